@@ -1,0 +1,32 @@
+/** Who really wrote a turn: the person, a language model, or the person with a model's edits. */
+export type Origin = "real" | "synthetic" | "edited";
+
+/** One side's words until the other side speaks; bubbles are joined by a newline. */
+export type Turn = {
+  role: "user" | "assistant";
+  text: string;
+  origin: Origin;
+  /** How much each of its tokens counts in the loss: 1 for real replies, 0 for nothing; always 0 for `user`. */
+  weight: number;
+};
+
+/** A conversation ready to train on or to be held out; a line of `dialogues.jsonl`. */
+export type Dialogue = {
+  id: string;
+  contact: string;
+  /** Unix seconds of its first message, or null where the export has no times. */
+  time: number | null;
+  split: "train" | "heldout";
+  system: string | null;
+  /** Alternates, starts with `user`, ends with `assistant`; at least one pair. */
+  turns: Turn[];
+};
+
+/** Why something did not become part of a dialogue; a line of `ledger.jsonl`. Nothing is dropped without one. */
+export type LedgerEntry = {
+  /** A stable word from a closed list, such as `leading-assistant`. */
+  reason: string;
+  /** The messages concerned. */
+  messageIds: string[];
+  contact: string;
+};

@@ -1,0 +1,46 @@
+import type { Run } from "../progress.js";
+
+/** How a reply is drawn from a model. */
+export type Sampling = {
+  /** 0 picks the most likely token always. */
+  temperature: number;
+  /** Smallest set of tokens whose probabilities add up to this; 1 keeps all. */
+  topP: number;
+  /** Over 1 makes tokens of the last 64 less likely; 1 does nothing. */
+  repeatPenalty: number;
+  maxTokens: number;
+  seed: number;
+};
+
+/** A reply as token ids, without the end token. */
+export type Generated = { ids: number[]; ended: "end" | "length" | "aborted" };
+
+/** A model in memory. All of its methods take token ids, so that no other program's template or tokenizer has a say. */
+export interface LoadedModel {
+  /** Draws a reply; `onToken` sees each id as it comes. Calls may run side by side up to the host's `sequences`. */
+  generate(
+    prompt: readonly number[],
+    stopIds: readonly number[],
+    sampling: Sampling,
+    run?: Run & { onToken?: (id: number) => void },
+  ): Promise<Generated>;
+  /** Natural logarithm of the probability of each reply token, given all before it; no sampler has a say. */
+  score(prompt: readonly number[], reply: readonly number[], run?: Run): Promise<Float64Array>;
+  /** Ids of a text; with `special`, strings such as `<|im_end|>` become their own ids. Adds no BOS. */
+  tokenize(text: string, special: boolean): number[];
+  close(): Promise<void>;
+}
+
+/** Loads GGUF files. */
+export interface ModelHost {
+  load(ggufPath: string, options: { contextTokens: number; sequences: number }, run?: Run): Promise<LoadedModel>;
+  close(): Promise<void>;
+}
+
+/** The quantized file types we write, named as llama.cpp names them. */
+export type QuantizedType = "Q4_0" | "Q4_K_M" | "Q5_K_M" | "Q6_K" | "Q8_0";
+
+/** Turns an F16 GGUF into a smaller one. */
+export interface Quantizer {
+  quantize(source: string, target: string, type: QuantizedType, run?: Run): Promise<void>;
+}

@@ -1,0 +1,104 @@
+import { createReadStream } from "node:fs";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { createInterface } from "node:readline";
+import { LimitExceeded, MalformedInput } from "./errors.js";
+
+/** What a writer of a file may do: append bytes or text, in order. */
+export type Sink = { write(chunk: Uint8Array | string): Promise<void> };
+
+/**
+ * Writes a file under a temporary name and gives it its own name only when it is whole and on disk.
+ *
+ * @param stage the stage word, for the error
+ * @throws {LimitExceeded} the disk is full; nothing is left behind
+ */
+export async function writeAtomic(path: string, stage: string, fill: (sink: Sink) => Promise<void>): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}.partial`;
+  const handle = await open(temporary, "w");
+  try {
+    await fill({
+      write: async (chunk) => {
+        const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+        for (let at = 0; at < bytes.byteLength; ) at += (await handle.write(bytes, at)).bytesWritten;
+      },
+    });
+    await handle.sync();
+    await handle.close();
+    await rename(temporary, path);
+  } catch (error) {
+    await handle.close().catch(() => {});
+    await rm(temporary, { force: true });
+    throw diskFull(error, stage, path) ?? error;
+  }
+}
+
+/** The error to show when a write failed for want of space; undefined for any other failure. */
+export function diskFull(error: unknown, stage: string, path: string): LimitExceeded | undefined {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  if (code !== "ENOSPC" && code !== "EDQUOT") return undefined;
+  const name = path.split(/[\\/]/).at(-1);
+  return new LimitExceeded(`${stage} ${name}: no space left on the disk. Free some and run again.`, {
+    stage,
+    path,
+    cause: error,
+  });
+}
+
+/** Writes one value as indented JSON, atomically. */
+export async function writeJson(path: string, stage: string, value: unknown): Promise<void> {
+  await writeAtomic(path, stage, (sink) => sink.write(`${JSON.stringify(value, null, 2)}\n`));
+}
+
+/** Writes one value a line, atomically. Returns how many. */
+export async function writeJsonLines(
+  path: string,
+  stage: string,
+  values: Iterable<unknown> | AsyncIterable<unknown>,
+): Promise<number> {
+  let count = 0;
+  await writeAtomic(path, stage, async (sink) => {
+    let batch = "";
+    for await (const value of values) {
+      batch += `${JSON.stringify(value)}\n`;
+      count += 1;
+      if (batch.length > 1 << 16) {
+        await sink.write(batch);
+        batch = "";
+      }
+    }
+    await sink.write(batch);
+  });
+  return count;
+}
+
+/**
+ * The JSON value of a text. The one place where JSON is parsed.
+ *
+ * @throws {MalformedInput} not JSON; the message names the place but quotes nothing
+ */
+export function parseJson(text: string, stage: string, path: string): unknown {
+  try {
+    return JSON.parse(text.startsWith("\uFEFF") ? text.slice(1) : text);
+  } catch (error) {
+    const at = /position (\d+)/.exec(String((error as Error).message))?.[1];
+    const where = at === undefined ? "" : ` at character ${at} of ${text.length}`;
+    throw new MalformedInput(`${stage} ${path}: not JSON${where}. Export or fetch the file again.`, { stage, path });
+  }
+}
+
+/** The JSON value in a file. */
+export async function readJson(path: string, stage: string): Promise<unknown> {
+  return parseJson(await readFile(path, "utf8"), stage, path);
+}
+
+/** The values of a JSON Lines file that we wrote ourselves, one by one. */
+export async function* readJsonLines<Value>(path: string, stage: string): AsyncIterable<Value> {
+  const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
+  let number = 0;
+  for await (const line of lines) {
+    number += 1;
+    if (line !== "") yield parseJson(line, stage, `${path}:${number}`) as Value;
+  }
+}

@@ -1,0 +1,16 @@
+/** How far a stage is. `done` and `total` count `unit`s; `total` is 0 while it is unknown. */
+export type Progress = {
+  stage: string;
+  done: number;
+  total: number;
+  unit: string;
+  /** A short live remark such as `loss 2.31, 412 tokens/s`. */
+  note?: string;
+};
+
+/** What every long operation takes last: where to report, and how to stop it. */
+export type Run = {
+  onProgress?: (progress: Progress) => void;
+  /** Aborting makes the operation rethrow `signal.reason` at its next tensor, batch or message. */
+  signal?: AbortSignal;
+};
