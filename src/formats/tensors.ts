@@ -1,0 +1,18 @@
+/** Element types that we read or write as plain arrays. */
+export type PlainType = "F32" | "F16" | "BF16";
+
+/** A tensor's name and form; `shape` is row-major, slowest first, as Hugging Face and PyTorch write it. */
+export type TensorInfo = { name: string; shape: number[]; type: string };
+
+/**
+ * The tensors of a model, wherever they are stored, under their Hugging Face names
+ * (`model.layers.0.self_attn.q_proj.weight` …).
+ */
+export interface TensorSource {
+  readonly tensors: ReadonlyMap<string, TensorInfo>;
+  /** The values as float32, dequantized if need be. */
+  readFloat32(name: string): Promise<Float32Array>;
+  /** The stored bytes, for copying without a change of type. */
+  readBytes(name: string): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
