@@ -25,12 +25,18 @@ export function checkPersona(persona: Persona): string[] {
     );
   }
 
-  const everything = persona.sessions.flatMap((session) => session.bubbles.map((bubble) => bubble.text)).join("\n");
-  for (const { kind, value } of persona.planted) need(everything.includes(value), `planted ${kind} is in no chat`);
+  const everything = persona.sessions
+    .flatMap((session) => session.bubbles.map((bubble) => bubble.text))
+    .join("\n");
+  for (const { kind, value } of persona.planted)
+    need(everything.includes(value), `planted ${kind} is in no chat`);
   const known = new Set(persona.contacts.map((contact) => contact.name));
   for (const session of persona.sessions) {
     need(known.has(session.contact), `unknown contact ${session.contact}`);
-    need(session.bubbles.some((bubble) => bubble.owner), `a session with ${session.contact} has no own message`);
+    need(
+      session.bubbles.some((bubble) => bubble.owner),
+      `a session with ${session.contact} has no own message`,
+    );
   }
   return wrong;
 }

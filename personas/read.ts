@@ -56,7 +56,8 @@ export function parseScript(script: string, file: string): Session[] {
     }
     const session = sessions.at(-1);
     const text = line.slice(2);
-    if (!session || !/^[<>] \S/.test(line)) throw new Error(`${file}:${index + 1}: not a session, bubble or pause`);
+    if (!session || !/^[<>] \S/.test(line))
+      throw new Error(`${file}:${index + 1}: not a session, bubble or pause`);
     if (session.bubbles.length > 0) now += pause || typingSeconds(text, index);
     pause = 0;
     session.bubbles.push({ time: now, owner: line[0] === ">", text });

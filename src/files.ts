@@ -13,7 +13,11 @@ export type Sink = { write(chunk: Uint8Array | string): Promise<void> };
  * @param stage the stage word, for the error
  * @throws {LimitExceeded} the disk is full; nothing is left behind
  */
-export async function writeAtomic(path: string, stage: string, fill: (sink: Sink) => Promise<void>): Promise<void> {
+export async function writeAtomic(
+  path: string,
+  stage: string,
+  fill: (sink: Sink) => Promise<void>,
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.partial`;
   const handle = await open(temporary, "w");
@@ -21,7 +25,7 @@ export async function writeAtomic(path: string, stage: string, fill: (sink: Sink
     await fill({
       write: async (chunk) => {
         const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-        for (let at = 0; at < bytes.byteLength; ) at += (await handle.write(bytes, at)).bytesWritten;
+        for (let at = 0; at < bytes.byteLength;) at += (await handle.write(bytes, at)).bytesWritten;
       },
     });
     await handle.sync();
@@ -84,7 +88,10 @@ export function parseJson(text: string, stage: string, path: string): unknown {
   } catch (error) {
     const at = /position (\d+)/.exec(String((error as Error).message))?.[1];
     const where = at === undefined ? "" : ` at character ${at} of ${text.length}`;
-    throw new MalformedInput(`${stage} ${path}: not JSON${where}. Export or fetch the file again.`, { stage, path });
+    throw new MalformedInput(`${stage} ${path}: not JSON${where}. Export or fetch the file again.`, {
+      stage,
+      path,
+    });
   }
 }
 

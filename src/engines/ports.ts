@@ -33,7 +33,11 @@ export interface LoadedModel {
 
 /** Loads GGUF files. */
 export interface ModelHost {
-  load(ggufPath: string, options: { contextTokens: number; sequences: number }, run?: Run): Promise<LoadedModel>;
+  load(
+    ggufPath: string,
+    options: { contextTokens: number; sequences: number },
+    run?: Run,
+  ): Promise<LoadedModel>;
   close(): Promise<void>;
 }
 

@@ -29,7 +29,11 @@ export type ModelConfig = {
   eosTokenIds: number[];
 };
 
-const size = z.number().int().positive().max(2 ** 31);
+const size = z
+  .number()
+  .int()
+  .positive()
+  .max(2 ** 31);
 const tokenId = z.number().int().nonnegative();
 const hfConfig = z.looseObject({
   model_type: z.string(),
@@ -81,7 +85,8 @@ export function parseModelConfig(json: unknown, stage: string): ModelConfig {
     throw new Unsupported(`${stage} ${path}: ${what}. Choose a plain llama or qwen2 model.`, { stage, path });
   };
   const architecture = ARCHITECTURES.find((name) => name === config.model_type);
-  if (!architecture) return refuse(`architecture "${config.model_type.slice(0, 40)}" is not ${ARCHITECTURES.join(" or ")}`);
+  if (!architecture)
+    return refuse(`architecture "${config.model_type.slice(0, 40)}" is not ${ARCHITECTURES.join(" or ")}`);
   if (config.use_sliding_window) refuse("sliding-window attention is not computed here");
   if (config.rope_scaling != null) refuse("scaled rotary positions (rope_scaling) are not computed here");
   if (config.mlp_bias) refuse("a bias in the feed-forward block is not computed here");
@@ -91,7 +96,8 @@ export function parseModelConfig(json: unknown, stage: string): ModelConfig {
     refuse(`${config.num_attention_heads} heads do not divide among ${kvHeads} key-value heads`);
   }
   const headSize = config.head_dim ?? config.hidden_size / config.num_attention_heads;
-  if (!Number.isInteger(headSize) || headSize % 2 !== 0) refuse(`head size ${headSize} is not an even whole number`);
+  if (!Number.isInteger(headSize) || headSize % 2 !== 0)
+    refuse(`head size ${headSize} is not an even whole number`);
   const eos = config.eos_token_id ?? [];
   return {
     architecture,
