@@ -43,8 +43,7 @@ export function parseScript(script: string, file: string): Session[] {
     if (line === "" || line.startsWith("#")) return;
     const header = HEADER.exec(line);
     if (header) {
-      const [year, month, day, hour, minute] = header.slice(1, 6).map(Number);
-      now = Date.UTC(year!, month! - 1, day!, hour!, minute!) / 1000;
+      now = Date.parse(`${header.slice(1, 4).join("-")}T${header[4]}:${header[5]}Z`) / 1000;
       pause = 0;
       sessions.push({ contact: header[6]!.trim(), bubbles: [] });
       return;
