@@ -86,7 +86,7 @@ export function parseJson(text: string, stage: string, path: string): unknown {
   try {
     return JSON.parse(text.startsWith("\uFEFF") ? text.slice(1) : text);
   } catch (error) {
-    const at = /position (\d+)/.exec(String((error as Error).message))?.[1];
+    const at = /position (\d+)/.exec((error as Error).message)?.[1];
     const where = at === undefined ? "" : ` at character ${at} of ${text.length}`;
     throw new MalformedInput(`${stage} ${path}: not JSON${where}. Export or fetch the file again.`, {
       stage,
