@@ -1,0 +1,146 @@
+import { createHash } from "node:crypto";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { readJson, writeJson } from "../files.js";
+import type { Run } from "../progress.js";
+import { fingerprint, type DigestCache } from "./fingerprint.js";
+import { lockProject } from "./lock.js";
+import { openLog } from "./log.js";
+import { artifactPath } from "./paths.js";
+import { readProject, writeProject } from "./project-file.js";
+import { resolveSettings } from "./settings.js";
+import { requireSpace } from "./space.js";
+import type { Stage, StageContext } from "./stage.js";
+
+/** What a call asks for, beside what the project file says. */
+export type Wish = {
+  project: string;
+  inputs?: string[];
+  base?: string;
+  /** Settings given in this call, by stage. */
+  flags?: Record<string, Record<string, unknown>>;
+  /** Do the stages again even where nothing changed, and drop what an interrupted one left. */
+  fresh?: boolean;
+};
+
+/** What became of a stage. */
+export type StageResult = { stage: string; done: "now" | "before"; seconds: number; result: unknown };
+
+/** What the runner tells as it goes. */
+export type Watcher = Run & { onStage?: (event: { stage: Stage; result?: StageResult }) => void };
+
+type State = {
+  digests: DigestCache;
+  stages: Record<string, { key: string; outputs: (string | null)[]; result: unknown }>;
+};
+
+/** Raised by one when a stage's artifacts change their meaning, so that projects of the last version do it again. */
+const LAYOUT = 1;
+
+/**
+ * Does the given stages in order, skipping each whose inputs, settings and outputs are what they were when it
+ * was last done. One process at a time works in a project.
+ *
+ * @param resolveBase the folder of the base model for its name; asked only if a stage has to run
+ */
+export async function runStages(
+  stages: readonly Stage[],
+  wish: Wish,
+  resolveBase: (name: string | undefined, run: Run) => Promise<string>,
+  watcher: Watcher,
+): Promise<StageResult[]> {
+  await mkdir(wish.project, { recursive: true });
+  const unlock = await lockProject(wish.project);
+  try {
+    const file = await readProject(wish.project);
+    if (wish.inputs) file.inputs = wish.inputs;
+    if (wish.base !== undefined) file.base = wish.base;
+    for (const [stage, flags] of Object.entries(wish.flags ?? {})) {
+      file.settings[stage] = { ...file.settings[stage], ...flags };
+    }
+    const resolved = stages.map((stage) => {
+      const flags = wish.flags?.[stage.name] ?? {};
+      return resolveSettings(stage.name, stage.schema, file.settings[stage.name] ?? {}, flags);
+    });
+    stages.forEach((stage, index) => (file.resolved[stage.name] = resolved[index]!.resolved));
+    await writeProject(wish.project, file);
+
+    const state = await readState(wish.project);
+    const base = await resolveBase(file.base, watcher);
+    const results: StageResult[] = [];
+    for (const [index, stage] of stages.entries()) {
+      watcher.signal?.throwIfAborted();
+      const context: StageContext = {
+        project: wish.project,
+        at: (artifact) => artifactPath(wish.project, artifact),
+        inputs: file.inputs,
+        base,
+        settings: resolved[index]!.values,
+        run: watcher,
+      };
+      const result = await runStage(stage, context, state, wish, watcher);
+      results.push(result);
+      watcher.onStage?.({ stage, result });
+    }
+    return results;
+  } finally {
+    await unlock();
+  }
+}
+
+async function runStage(
+  stage: Stage,
+  context: StageContext,
+  state: State,
+  wish: Wish,
+  watcher: Watcher,
+): Promise<StageResult> {
+  const started = Date.now();
+  const key = await stageKey(stage, context, state.digests);
+  const outputs = stage.writes.map((artifact) => context.at(artifact));
+  const before = state.stages[stage.name];
+  if (before?.key === key && !wish.fresh && before.outputs.every((digest) => digest !== null)) {
+    const now = await Promise.all(outputs.map((path) => fingerprint(path, state.digests)));
+    if (now.every((digest, index) => digest === before.outputs[index])) {
+      return { stage: stage.name, done: "before", seconds: 0, result: before.result };
+    }
+  }
+  watcher.onStage?.({ stage });
+  if (wish.fresh) await discard(context.project, stage.leftovers ?? []);
+  if (stage.bytes) await requireSpace(context.project, await stage.bytes(context), stage.name);
+  const log = await openLog(context.project, stage.name, context.settings);
+  try {
+    const result = await stage.run({ ...context, run: log.watch(watcher) } as StageContext<never>);
+    const digests = await Promise.all(outputs.map((path) => fingerprint(path, state.digests)));
+    state.stages[stage.name] = { key, outputs: digests, result };
+    await writeJson(statePath(context.project), "project", state);
+    const seconds = (Date.now() - started) / 1000;
+    await log.close({ done: true, seconds, result });
+    return { stage: stage.name, done: "now", seconds, result };
+  } catch (error) {
+    await log.close({ error });
+    throw error;
+  }
+}
+
+/** Everything that decides what a stage makes, as one digest. */
+async function stageKey(stage: Stage, context: StageContext, digests: DigestCache): Promise<string> {
+  const inputs = await Promise.all(stage.reads(context).map((path) => fingerprint(path, digests)));
+  return createHash("sha256")
+    .update(JSON.stringify([LAYOUT, stage.name, context.settings, inputs]))
+    .digest("hex");
+}
+
+async function discard(project: string, names: readonly string[]): Promise<void> {
+  for (const name of names) await rm(join(project, name), { recursive: true, force: true });
+}
+
+async function readState(project: string): Promise<State> {
+  // The state only saves work: one that is missing or broken costs a second run of the stages, nothing else.
+  const state = await readJson(statePath(project), "project").catch(() => null);
+  return (state as State | null) ?? { digests: {}, stages: {} };
+}
+
+function statePath(project: string): string {
+  return join(project, ".state.json");
+}

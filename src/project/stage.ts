@@ -1,0 +1,34 @@
+import type { Run } from "../progress.js";
+import type { Artifact } from "./paths.js";
+import type { SettingsSchema } from "./settings.js";
+
+/** What a stage is given by the runner. */
+export type StageContext<Settings = Record<string, unknown>> = {
+  /** The path of an artifact in this project. */
+  at: (artifact: Artifact) => string;
+  project: string;
+  /** Export files and folders. */
+  inputs: readonly string[];
+  /** Folder of the base model. */
+  base: string;
+  settings: Settings;
+  run: Run;
+};
+
+/** One step of the road: what it reads and writes, and how it is done. */
+export type Stage = {
+  /** The stage word: also the command, the log's name and the first word of its errors. */
+  name: string;
+  /** What it does, in one line, for help and progress. */
+  summary: string;
+  schema: SettingsSchema;
+  /** Paths whose content decides whether the stage must run again. */
+  reads: (context: StageContext) => string[];
+  writes: Artifact[];
+  /** Unfinished work that a fresh start removes, by name in the project folder. */
+  leftovers?: string[];
+  /** Bytes that it writes at most. */
+  bytes?: (context: StageContext) => Promise<number>;
+  /** Does it; what it returns is shown and logged. */
+  run: (context: StageContext<never>) => Promise<unknown>;
+};
