@@ -2,11 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { writeJson } from "../src/files.js";
 import { modelTensors } from "../src/formats/gguf/layout.js";
-import {
-  type Architecture,
-  type ModelConfig,
-  parseModelConfig,
-} from "../src/formats/model-config.js";
+import { type Architecture, type ModelConfig, parseModelConfig } from "../src/formats/model-config.js";
 import { elementCount, fromFloat32 } from "../src/formats/plain.js";
 import { writeSafetensors } from "../src/formats/safetensors/write.js";
 import type { PlainType } from "../src/formats/tensors.js";
@@ -70,10 +66,7 @@ export async function writeTinyModel(folder: string, model: TinyModel): Promise<
     ({ name, shape }) => {
       const mean = name.endsWith("norm.weight") ? 1 : 0;
       // Large enough that attention and every layer matter in the result, small enough for float16.
-      const values = Float32Array.from(
-        { length: elementCount(shape) },
-        () => mean + 0.08 * normal(random),
-      );
+      const values = Float32Array.from({ length: elementCount(shape) }, () => mean + 0.08 * normal(random));
       return fromFloat32(values, type);
     },
   );

@@ -10,9 +10,7 @@ const MERGES = 141;
 function byteCharacters(): string[] {
   const printable = (byte: number) => (byte >= 33 && byte <= 126) || (byte >= 161 && byte !== 173);
   let next = 256;
-  return Array.from({ length: 256 }, (_, byte) =>
-    String.fromCodePoint(printable(byte) ? byte : next++),
-  );
+  return Array.from({ length: 256 }, (_, byte) => String.fromCodePoint(printable(byte) ? byte : next++));
 }
 
 /** The most frequent neighbouring pairs of the sample, merged one after the other. */
@@ -108,9 +106,7 @@ export function tinyTokenizer(family: TokenizerFamily) {
   const tokenizerConfig = {
     add_bos_token: false,
     add_prefix_space: false,
-    added_tokens_decoder: Object.fromEntries(
-      addedTokens.map(({ id, ...token }) => [String(id), token]),
-    ),
+    added_tokens_decoder: Object.fromEntries(addedTokens.map(({ id, ...token }) => [String(id), token])),
     additional_special_tokens: ["<|im_start|>", "<|im_end|>"],
     bos_token: family === "llama" ? "<|im_start|>" : null,
     chat_template: CHATML,

@@ -49,12 +49,7 @@ export async function openByteFile(path: string, stage: string): Promise<ByteFil
       const bytes = new Uint8Array(length);
       for (let at = 0; at < length;) {
         // One system call moves at most 2 GiB.
-        const { bytesRead } = await handle.read(
-          bytes,
-          at,
-          Math.min(length - at, 1 << 30),
-          position + at,
-        );
+        const { bytesRead } = await handle.read(bytes, at, Math.min(length - at, 1 << 30), position + at);
         if (bytesRead === 0) throw pastEnd(position + length);
         at += bytesRead;
       }

@@ -36,8 +36,7 @@ test("known float16 patterns", () => {
     [Infinity, 0x7c00], [-Infinity, 0xfc00], [2 ** -24, 0x0001], [2 ** -25, 0x0000], [2 ** -25 * 1.0001, 0x0001],
     [2 ** -14, 0x0400], [2 ** -14 - 2 ** -25, 0x0400], [1 / 3, 0x3555], [1 + 2 ** -11, 0x3c00], [1 + 3 * 2 ** -11, 0x3c02],
   ]; // prettier-ignore
-  for (const [value, bits] of known)
-    assert.equal(one(float32ToFloat16, value), bits, String(value));
+  for (const [value, bits] of known) assert.equal(one(float32ToFloat16, value), bits, String(value));
 });
 
 test("rounding picks the nearest value, and the even one of two", () => {

@@ -78,9 +78,7 @@ export function float32ToBfloat16(values: Float32Array): Uint16Array {
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at]!;
     bits[at] =
-      (word & 0x7fffffff) > 0x7f800000
-        ? (word >>> 16) | 0x40
-        : (word + 0x7fff + ((word >>> 16) & 1)) >>> 16;
+      (word & 0x7fffffff) > 0x7f800000 ? (word >>> 16) | 0x40 : (word + 0x7fff + ((word >>> 16) & 1)) >>> 16;
   }
   return bits;
 }

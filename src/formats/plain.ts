@@ -1,10 +1,5 @@
 import type { PlainType } from "./tensors.js";
-import {
-  bfloat16ToFloat32,
-  float16ToFloat32,
-  float32ToBfloat16,
-  float32ToFloat16,
-} from "./half.js";
+import { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16, float32ToFloat16 } from "./half.js";
 
 /** Bytes of one element. */
 export const PLAIN_BYTES: Readonly<Record<PlainType, number>> = { F32: 4, F16: 2, BF16: 2 };
@@ -33,7 +28,5 @@ export function toFloat32(bytes: Uint8Array, type: PlainType): Float32Array {
 /** Float32 values as little-endian bytes of another type, rounded to nearest even; for F32 the same memory. */
 export function fromFloat32(values: Float32Array, type: PlainType): Uint8Array {
   if (type === "F32") return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  return new Uint8Array(
-    (type === "F16" ? float32ToFloat16(values) : float32ToBfloat16(values)).buffer,
-  );
+  return new Uint8Array((type === "F16" ? float32ToFloat16(values) : float32ToBfloat16(values)).buffer);
 }

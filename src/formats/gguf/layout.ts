@@ -27,8 +27,7 @@ export function modelTensors(config: ModelConfig): ModelTensor[] {
   const queries = heads * headSize;
   const keys = kvHeads * headSize;
   // Hugging Face rotates the two halves of a head, llama.cpp's llama graph neighbouring pairs; its qwen2 graph halves.
-  const interleave = (count: number) =>
-    config.architecture === "llama" ? { interleavedHeads: count } : {};
+  const interleave = (count: number) => (config.architecture === "llama" ? { interleavedHeads: count } : {});
   const tensors: ModelTensor[] = [
     { name: "model.embed_tokens.weight", ggufName: "token_embd.weight", shape: [vocab, hidden] },
   ];
@@ -54,8 +53,7 @@ export function modelTensors(config: ModelConfig): ModelTensor[] {
       add("self_attn.k_proj.bias", "attn_k.bias", [keys], interleave(kvHeads));
       add("self_attn.v_proj.bias", "attn_v.bias", [keys]);
       // transformers' llama has this one too, its qwen2 does not.
-      if (config.architecture === "llama")
-        add("self_attn.o_proj.bias", "attn_output.bias", [hidden]);
+      if (config.architecture === "llama") add("self_attn.o_proj.bias", "attn_output.bias", [hidden]);
     }
     add("self_attn.o_proj.weight", "attn_output.weight", [hidden, queries]);
     add("post_attention_layernorm.weight", "ffn_norm.weight", [hidden]);

@@ -50,25 +50,19 @@ const metadataEntry = z.record(z.string(), z.string());
  *   tensor or more than one tensor owns
  * @source safetensors format, README of the reference implementation, version 0.8
  */
-export async function readSafetensorsHeader(
-  file: ByteFile,
-  stage: string,
-): Promise<SafetensorsHeader> {
+export async function readSafetensorsHeader(file: ByteFile, stage: string): Promise<SafetensorsHeader> {
   const refuse = (what: string): never => {
     throw new MalformedInput(`${stage} ${file.name}: ${what}. Fetch or make the file again.`, {
       stage,
       path: file.name,
     });
   };
-  if (file.sizeBytes < 8)
-    refuse(`${file.sizeBytes} bytes are too few for a safetensors file (at least 8)`);
+  if (file.sizeBytes < 8) refuse(`${file.sizeBytes} bytes are too few for a safetensors file (at least 8)`);
   const lengthBytes = new DataView((await file.read(0, 8)).buffer).getBigUint64(0, true);
   const room = Math.min(file.sizeBytes - 8, MAX_HEADER_BYTES);
-  if (lengthBytes > room)
-    refuse(`the header says it is ${lengthBytes} bytes long (at most ${room})`);
+  if (lengthBytes > room) refuse(`the header says it is ${lengthBytes} bytes long (at most ${room})`);
   const dataStart = 8 + Number(lengthBytes);
-  const text =
-    decodeUtf8(await file.read(8, Number(lengthBytes))) ?? refuse("the header is not UTF-8");
+  const text = decodeUtf8(await file.read(8, Number(lengthBytes))) ?? refuse("the header is not UTF-8");
   const json = parseJson(text, stage, file.name);
   if (typeof json !== "object" || json === null || Array.isArray(json))
     return refuse("the header is not a JSON object");
@@ -87,8 +81,7 @@ export async function readSafetensorsHeader(
     if (!data) return refuse(`tensor "${show(name)}" has no proper dtype, shape and data_offsets`);
     const [begin, end] = data.data_offsets;
     const bytes =
-      TYPE_BYTES[data.dtype] ??
-      refuse(`tensor "${show(name)}" has the unknown type "${show(data.dtype)}"`);
+      TYPE_BYTES[data.dtype] ?? refuse(`tensor "${show(name)}" has the unknown type "${show(data.dtype)}"`);
     const needed = elementCount(data.shape) * bytes;
     if (needed !== end - begin) {
       refuse(
@@ -110,18 +103,13 @@ export async function readSafetensorsHeader(
   );
   for (const { name, position, lengthBytes: length } of inOrder) {
     if (position !== covered)
-      refuse(
-        `tensor "${show(name)}" starts at byte ${position}, not where the last one ended (${covered})`,
-      );
+      refuse(`tensor "${show(name)}" starts at byte ${position}, not where the last one ended (${covered})`);
     covered += length;
     if (covered > file.sizeBytes) {
-      refuse(
-        `tensor "${show(name)}" ends at byte ${covered}, past the end of the file (${file.sizeBytes})`,
-      );
+      refuse(`tensor "${show(name)}" ends at byte ${covered}, past the end of the file (${file.sizeBytes})`);
     }
   }
-  if (covered !== file.sizeBytes)
-    refuse(`${file.sizeBytes - covered} bytes at the end belong to no tensor`);
+  if (covered !== file.sizeBytes) refuse(`${file.sizeBytes - covered} bytes at the end belong to no tensor`);
   return { tensors, metadata };
 }
 

@@ -58,10 +58,7 @@ export async function openModelTensors(folder: string, stage: string): Promise<S
 }
 
 /** Opens safetensors files as one source. Errors as `openModelTensors`. */
-export async function openSafetensors(
-  paths: readonly string[],
-  stage: string,
-): Promise<SafetensorsSource> {
+export async function openSafetensors(paths: readonly string[], stage: string): Promise<SafetensorsSource> {
   const files: ByteFile[] = [];
   const close = async () => void (await Promise.all(files.map((file) => file.close())));
   const tensors = new Map<string, StoredTensor & { file: ByteFile }>();
@@ -93,10 +90,10 @@ export async function openSafetensors(
     const tensor = tensors.get(name);
     if (tensor) return tensor;
     const path = files[0]?.name ?? "model.safetensors";
-    throw new MalformedInput(
-      `${stage} ${path}: tensor "${name}" is missing. Fetch the model again.`,
-      { stage, path },
-    );
+    throw new MalformedInput(`${stage} ${path}: tensor "${name}" is missing. Fetch the model again.`, {
+      stage,
+      path,
+    });
   };
   const readBytes = async (name: string) => {
     const { file, position, lengthBytes } = find(name);

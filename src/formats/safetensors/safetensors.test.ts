@@ -76,30 +76,10 @@ const broken: [string, string, number, RegExp][] = [
   ["an array", "[]", 0, /not a JSON object/],
   ["no offsets", '{"a":{"dtype":"F32","shape":[1]}}', 4, /tensor "a" has no proper/],
   ["a negative length", '{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}', 4, /no proper/],
-  [
-    "an unknown type",
-    '{"a":{"dtype":"F7","shape":[1],"data_offsets":[0,4]}}',
-    4,
-    /unknown type "F7"/,
-  ],
-  [
-    "a shape that disagrees",
-    '{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}',
-    4,
-    /needs 8/,
-  ],
-  [
-    "past the end",
-    '{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}',
-    4,
-    /past the end of the file/,
-  ],
-  [
-    "a hole at the start",
-    '{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}',
-    8,
-    /starts at byte/,
-  ],
+  ["an unknown type", '{"a":{"dtype":"F7","shape":[1],"data_offsets":[0,4]}}', 4, /unknown type "F7"/],
+  ["a shape that disagrees", '{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}', 4, /needs 8/],
+  ["past the end", '{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}', 4, /past the end of the file/],
+  ["a hole at the start", '{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}', 8, /starts at byte/],
   ["a tail", '{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 9, /5 bytes at the end/],
   [
     "huge numbers",
@@ -167,10 +147,7 @@ test("cut short anywhere, or with bytes of its header changed, a file is read or
 test("a folder of shards is one source; index and shards must agree", async () => {
   const shard = (name: string) => join(folder, name);
   const index = (weightMap: Record<string, string>) =>
-    writeFile(
-      join(folder, "model.safetensors.index.json"),
-      JSON.stringify({ weight_map: weightMap }),
-    );
+    writeFile(join(folder, "model.safetensors.index.json"), JSON.stringify({ weight_map: weightMap }));
   const one = (name: string, value: number) =>
     writeSafetensors(
       shard(`${name}.safetensors`),

@@ -1,0 +1,67 @@
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { MalformedInput } from "../errors.js";
+import { kebab, type SettingsSchema } from "../project/settings.js";
+import { COMMON_FLAGS, type Command, type Flag } from "./command.js";
+
+/** One flag for each setting of a stage, from its schema. */
+export function flagsOf(schema: SettingsSchema): Record<string, Flag> {
+  const { properties = {} } = z.toJSONSchema(schema, { io: "input" });
+  const flags: Record<string, Flag> = {};
+  for (const [key, property] of Object.entries(properties)) {
+    if (typeof property === "boolean") continue;
+    const { type, enum: choices, description = "", default: fallback } = property;
+    const kind = type === "integer" || type === "number" ? "number" : type === "array" ? "list" : type;
+    flags[key] = {
+      kind: kind === "number" || kind === "boolean" || kind === "list" ? kind : "string",
+      describe: description,
+      default: fallback,
+      ...(choices ? { hint: choices.join("|") } : {}),
+    };
+  }
+  return flags;
+}
+
+/**
+ * The positionals and flags of a call.
+ *
+ * @throws {MalformedInput} an unknown flag, a value of the wrong kind, too few or too many positionals
+ */
+export function parseCall(
+  command: Command,
+  argv: string[],
+): { positionals: string[]; flags: Record<string, unknown> } {
+  const known = { ...command.flags, ...COMMON_FLAGS };
+  const refuse = (what: string): never => {
+    throw new MalformedInput(`${command.name} ${what}. See kouwen ${command.name} --help.`, {
+      stage: command.name,
+    });
+  };
+  const options = Object.fromEntries(
+    Object.entries(known).map(([key, { kind }]) => [
+      kebab(key),
+      { type: kind === "boolean" ? ("boolean" as const) : ("string" as const), multiple: kind === "list" },
+    ]),
+  );
+  let parsed;
+  try {
+    parsed = parseArgs({ args: argv, options, allowPositionals: true, allowNegative: true });
+  } catch (error) {
+    return refuse(`arguments: ${(error as Error).message.split(/[.\n]/)[0]}`);
+  }
+  const flags: Record<string, unknown> = {};
+  for (const [key, flag] of Object.entries(known)) {
+    const given = parsed.values[kebab(key)];
+    if (given === undefined) continue;
+    if (flag.kind === "list") flags[key] = (given as string[]).flatMap((part) => part.split(","));
+    else if (flag.kind !== "number") flags[key] = given;
+    else if (given === "" || !Number.isFinite(Number(given)))
+      refuse(`--${kebab(key)}: "${String(given)}" is not a number`);
+    else flags[key] = Number(given);
+  }
+  const { min, max } = command.positionals;
+  const count = parsed.positionals.length;
+  if (flags["help"] !== true && count < min) refuse(`arguments: ${command.usage} is missing`);
+  if (count > max) refuse(`arguments: "${parsed.positionals[max]}" is one too many`);
+  return { positionals: parsed.positionals, flags };
+}

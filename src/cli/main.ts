@@ -1,0 +1,103 @@
+#!/usr/bin/env node
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { KouwenError } from "../errors.js";
+import { packageRoot } from "../project/paths.js";
+import { parseCall } from "./arguments.js";
+import type { Command, Io } from "./command.js";
+import { commandHelp, programHelp } from "./help.js";
+import { clock, createProgressBar } from "./progress-bar.js";
+
+/** Commands in the order of the road; each is loaded only when it is called. */
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  demo: async () => (await import("./demo.js")).demo,
+  run: async () => (await import("./run.js")).run,
+  import: async () => (await import("./import.js")).importCommand,
+  dialogue: async () => (await import("./dialogue.js")).dialogueCommand,
+  train: async () => (await import("./train.js")).trainCommand,
+  merge: async () => (await import("./merge.js")).mergeCommand,
+  gguf: async () => (await import("./gguf.js")).ggufCommand,
+  quantize: async () => (await import("./quantize.js")).quantizeCommand,
+  chat: async () => (await import("./chat.js")).chatCommand,
+  compare: async () => (await import("./compare.js")).compareCommand,
+  doctor: async () => (await import("./doctor.js")).doctor,
+};
+
+const ABORTED = 130;
+
+async function main(argv: string[]): Promise<number> {
+  const [word = "--help", ...rest] = argv;
+  const version = await packageVersion();
+  if (word === "--version") return print(version);
+  if (word === "--help" || word === "help") {
+    return print(programHelp(await Promise.all(Object.values(COMMANDS).map((load) => load())), version));
+  }
+  const load = COMMANDS[word];
+  if (!load) return fail(`kouwen: there is no command "${word}". See kouwen --help.`);
+  const command = await load();
+  const debug = rest.includes("--debug");
+  const stop = new AbortController();
+  process.on("SIGINT", () => {
+    // The first Ctrl-C lets the step end and be saved; a second one does not wait.
+    if (stop.signal.aborted) process.exit(ABORTED);
+    process.stderr.write("\nstopping after this step; Ctrl-C again to stop at once\n");
+    stop.abort(new Error("stopped"));
+  });
+  try {
+    const { positionals, flags } = parseCall(command, rest);
+    if (flags["help"] === true) return print(commandHelp(command));
+    await command.run({ positionals, flags, io: createIo(flags["json"] === true, stop.signal) });
+    return 0;
+  } catch (error) {
+    if (stop.signal.aborted) return fail("stopped; the same command goes on where it was", ABORTED);
+    if (error instanceof KouwenError && !debug) return fail(error.message);
+    const about = error instanceof Error ? error : new Error(String(error));
+    return fail(
+      debug
+        ? (about.stack ?? about.message)
+        : `internal: ${about.message.split("\n")[0]}. --debug shows where.`,
+    );
+  }
+}
+
+function createIo(json: boolean, signal: AbortSignal): Io {
+  const bar = createProgressBar(process.stderr);
+  const say = (text: string): void => {
+    bar.clear();
+    process.stderr.write(`${text}\n`);
+  };
+  return {
+    json,
+    signal,
+    say,
+    onProgress: bar.show,
+    onStage: ({ stage, result }) => {
+      if (!result) return;
+      const when = result.done === "before" ? "nothing changed" : clock(result.seconds);
+      say(`${stage.name.padEnd(9)} ${stage.summary} (${when})`);
+    },
+    result: (value, text) => {
+      bar.clear();
+      process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text}\n`);
+    },
+  };
+}
+
+function print(text: string): number {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
+
+function fail(message: string, code = 1): number {
+  process.stderr.write(`${process.stderr.isTTY ? "\r\u001B[K" : ""}${message}\n`);
+  return code;
+}
+
+async function packageVersion(): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(packageRoot, "package.json"), "utf8")) as {
+    version: string;
+  };
+  return version;
+}
+
+process.exitCode = await main(process.argv.slice(2));
