@@ -1,0 +1,24 @@
+import { resolve } from "node:path";
+import { slug } from "../project/slug.js";
+import { flagsOf } from "./arguments.js";
+import type { Command } from "./command.js";
+import { projectFlag, projectFolder } from "./project-option.js";
+import { freshFlag, runIn, stageNamed } from "./stage-command.js";
+
+const stage = stageNamed("import");
+
+/** `kouwen import`: also makes the project. */
+export const importCommand: Command = {
+  name: "import",
+  summary: stage.summary,
+  usage: "<export file or folder>…",
+  positionals: { min: 1, max: Infinity },
+  flags: { ...projectFlag, ...freshFlag, ...flagsOf(stage.schema) },
+  examples: ["kouwen import ~/exports/wechat --owner 阿泽 --project aze"],
+  run: async ({ positionals, flags, io }) => {
+    const project = projectFolder(String(flags["project"] ?? slug(String(flags["owner"] ?? positionals[0]))));
+    const inputs = positionals.map((path) => resolve(path));
+    const [done] = await runIn(project, [stage], flags, io, { inputs });
+    io.result({ project, ...(done!.result as object) }, `project ${project}\n${JSON.stringify(done!.result, null, 2)}`);
+  },
+};

@@ -1,0 +1,62 @@
+import { roadStages } from "../project/road.js";
+import { runStages, type StageResult } from "../project/runner.js";
+import type { Stage } from "../project/stage.js";
+import { flagsOf } from "./arguments.js";
+import type { Call, Command, Flag } from "./command.js";
+import { baseResolver, withEngines } from "./engines.js";
+import { existingProject, projectFlag } from "./project-option.js";
+
+/** Makes a stage be done again from its beginning. */
+export const freshFlag: Record<"fresh", Flag> = {
+  fresh: { kind: "boolean", describe: "do it again from the beginning, even if nothing changed" },
+};
+
+/**
+ * A command that does one stage of an existing project.
+ *
+ * @param show the result as text for people
+ */
+export function stageCommand(name: string, show: (result: unknown, project: string) => Promise<string> | string): Command {
+  const stage = stageNamed(name);
+  return {
+    name,
+    summary: stage.summary,
+    usage: "",
+    positionals: { min: 0, max: 0 },
+    flags: { ...projectFlag, ...freshFlag, ...flagsOf(stage.schema) },
+    run: async ({ flags, io }) => {
+      const project = await existingProject(flags["project"], name);
+      const [done] = await runIn(project, [stage], flags, io);
+      io.result(done!.result, await show(done!.result, project));
+    },
+  };
+}
+
+/** Does stages in a project with the flags of a single stage's command. */
+export async function runIn(
+  project: string,
+  stages: readonly Stage[],
+  flags: Record<string, unknown>,
+  io: Call["io"],
+  more: { inputs?: string[] } = {},
+): Promise<StageResult[]> {
+  return withEngines((engines) => {
+    const road = roadStages(engines).filter((stage) => stages.some(({ name }) => name === stage.name));
+    const own = Object.fromEntries(
+      stages.map((stage) => [
+        stage.name,
+        Object.fromEntries(Object.entries(flags).filter(([key]) => key in stage.schema.shape)),
+      ]),
+    );
+    const wish = { project, flags: own, fresh: flags["fresh"] === true, ...more };
+    return runStages(road, wish, baseResolver(), io);
+  });
+}
+
+/** The stage of that name, for its summary and settings only; its engines are not there. */
+export function stageNamed(name: string): Stage {
+  const missing = (): never => {
+    throw new Error(`internal: the stage ${name} was described, not run`);
+  };
+  return roadStages({ trainer: missing, host: missing, quantizer: missing }).find((stage) => stage.name === name)!;
+}
