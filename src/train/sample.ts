@@ -1,0 +1,93 @@
+import type { Dialogue } from "../dialogue/dialogue.js";
+import { countReplies, cutDialogue } from "./cut.js";
+import type { EncodedDialogue, EncodeDialogue } from "./encoded-dialogue.js";
+
+/** What one dialogue, or one part of a long one, gives to training. */
+export type Sample = {
+  dialogueId: string;
+  /** Tokens as far as the last one that carries loss. */
+  ids: Int32Array;
+  /** As long as `ids`; not negative. */
+  weights: Float32Array;
+  /** Replies that end in it and carry loss. */
+  replies: number;
+};
+
+/** How dialogues became samples. Every reply with a weight above 0 is a target in exactly one sample. */
+export type SampleCounts = {
+  dialogues: number;
+  samples: number;
+  /** Replies that carry loss. */
+  replies: number;
+  tokens: number;
+  /** Tokens that carry loss. */
+  targets: number;
+  /** Dialogues longer than the limit, cut into parts that repeat some context. */
+  cutDialogues: number;
+  /** Exchanges that are longer than the limit alone, cut between tokens. */
+  cutExchanges: number;
+  /** Dialogues in which nothing carries loss. */
+  withoutLoss: number;
+};
+
+/** Samples of at most `maxTokens` tokens; longer dialogues are cut into parts. */
+export function makeSamples(
+  dialogues: Iterable<Dialogue>,
+  encode: EncodeDialogue,
+  maxTokens: number,
+): { samples: Sample[]; counts: SampleCounts } {
+  const samples: Sample[] = [];
+  const counts: SampleCounts = {
+    dialogues: 0,
+    samples: 0,
+    replies: 0,
+    tokens: 0,
+    targets: 0,
+    cutDialogues: 0,
+    cutExchanges: 0,
+    withoutLoss: 0,
+  };
+  for (const dialogue of dialogues) {
+    counts.dialogues += 1;
+    if (countReplies(dialogue) === 0) {
+      counts.withoutLoss += 1;
+      continue;
+    }
+    const whole = encode(dialogue);
+    if (whole.ids.length <= maxTokens) {
+      samples.push(toSample(dialogue.id, whole, countReplies(dialogue)));
+      continue;
+    }
+    counts.cutDialogues += 1;
+    for (const part of cutDialogue(dialogue, encode, maxTokens)) {
+      if (part.torn) counts.cutExchanges += 1;
+      part.pieces.forEach((piece, index) => {
+        // A reply that was torn apart counts once, where it ends.
+        const replies = index === part.pieces.length - 1 ? part.replies : 0;
+        samples.push(toSample(dialogue.id, piece, replies));
+      });
+    }
+  }
+  counts.samples = samples.length;
+  for (const { ids, weights, replies } of samples) {
+    counts.replies += replies;
+    counts.tokens += ids.length;
+    for (const weight of weights) if (weight > 0) counts.targets += 1;
+  }
+  return { samples, counts };
+}
+
+function toSample(dialogueId: string, { ids, weights }: EncodedDialogue, replies: number): Sample {
+  const end = weights.findLastIndex((weight) => weight > 0) + 1;
+  if (ids.length !== weights.length || end < 2 || weights[0] !== 0) {
+    throw new TypeError(
+      `internal: ${ids.length} ids and ${weights.length} weights, the last above 0 at ${end - 1}`,
+    );
+  }
+  return {
+    dialogueId,
+    ids: Int32Array.from(ids.slice(0, end)),
+    weights: Float32Array.from(weights.slice(0, end)),
+    replies,
+  };
+}

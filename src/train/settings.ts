@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { TARGETS } from "./lora.js";
+
+/** How the embedded trainer fine-tunes: one flat object, the source of flags, help and `kouwen.json`. */
+export const trainSettings = z.object({
+  rank: z
+    .number()
+    .int()
+    .min(1)
+    .max(256)
+    .default(16)
+    .describe("LoRA rank: columns of each pair of small matrices, 1 to 256"),
+  alpha: z
+    .number()
+    .positive()
+    .max(1024)
+    .default(32)
+    .describe("LoRA scale: what the pair adds is multiplied by alpha / rank, up to 1024"),
+  targets: z
+    .array(z.enum(TARGETS))
+    .min(1)
+    .default([...TARGETS])
+    .describe("linear layers that get a LoRA pair"),
+  learningRate: z
+    .number()
+    .positive()
+    .max(0.1)
+    .default(1e-4)
+    .describe("highest learning rate, reached after the warm-up, up to 0.1"),
+  schedule: z
+    .enum(["cosine", "linear", "constant"])
+    .default("cosine")
+    .describe("how the learning rate goes on after the warm-up: down to 0 along a cosine or a line, or not"),
+  warmupRatio: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .default(0.05)
+    .describe("share of all steps over which the learning rate rises from 0, 0 to 0.5"),
+  epochs: z.number().positive().max(100).default(2).describe("times that each reply is seen, up to 100"),
+  batchReplies: z
+    .number()
+    .int()
+    .min(1)
+    .max(4096)
+    .default(16)
+    .describe("replies for each optimizer step, 1 to 4096; dialogues stay whole, so a step may hold more"),
+  maxTokens: z
+    .number()
+    .int()
+    .min(64)
+    .max(8192)
+    .default(1024)
+    .describe("longest dialogue in tokens, 64 to 8192; a longer one is cut into overlapping parts"),
+  weightDecay: z.number().min(0).max(1).default(0.01).describe("decoupled weight decay of AdamW, 0 to 1"),
+  clip: z
+    .number()
+    .positive()
+    .max(1000)
+    .default(0.5)
+    .describe("longest gradient in one step; a longer one is shortened to it, up to 1000"),
+  evalsPerEpoch: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(4)
+    .describe("times an epoch that the held-out loss is measured, 1 to 100"),
+  patience: z
+    .number()
+    .int()
+    .min(0)
+    .max(100)
+    .default(4)
+    .describe("stop after this many held-out losses in a row without a new best, 0 never stops"),
+  checkpointSteps: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(20)
+    .describe("steps from one checkpoint to the next, beside those at each held-out loss"),
+  memoryGib: z
+    .number()
+    .min(0)
+    .max(4096)
+    .default(2.5)
+    .describe("memory the whole process may take in GiB; more is faster up to a point, 0 takes what is free"),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .default(0)
+    .describe("decides the first weights and the order of dialogues, 0 to 4294967295"),
+});
+
+export type TrainSettings = z.infer<typeof trainSettings>;
