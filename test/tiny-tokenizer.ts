@@ -8,9 +8,11 @@ const MERGES = 141;
 
 /** How byte-level tokenizers spell a byte as a printable character (GPT-2's table). */
 function byteCharacters(): string[] {
-  const printable = (byte: number) => (byte >= 33 && byte <= 126) || (byte >= 161 && byte !== 173);
   let next = 256;
-  return Array.from({ length: 256 }, (_, byte) => String.fromCodePoint(printable(byte) ? byte : next++));
+  return Array.from({ length: 256 }, (_, byte) => {
+    const printable = (byte >= 33 && byte <= 126) || (byte >= 161 && byte !== 173);
+    return String.fromCodePoint(printable ? byte : next++);
+  });
 }
 
 /** The most frequent neighbouring pairs of the sample, merged one after the other. */

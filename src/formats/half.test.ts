@@ -32,10 +32,24 @@ test("every bfloat16 survives the way to float32 and back", () => {
 
 test("known float16 patterns", () => {
   const known: [number, number][] = [
-    [0, 0x0000], [-0, 0x8000], [1, 0x3c00], [-2, 0xc000], [65504, 0x7bff], [65519.996, 0x7bff], [65520, 0x7c00],
-    [Infinity, 0x7c00], [-Infinity, 0xfc00], [2 ** -24, 0x0001], [2 ** -25, 0x0000], [2 ** -25 * 1.0001, 0x0001],
-    [2 ** -14, 0x0400], [2 ** -14 - 2 ** -25, 0x0400], [1 / 3, 0x3555], [1 + 2 ** -11, 0x3c00], [1 + 3 * 2 ** -11, 0x3c02],
-  ]; // prettier-ignore
+    [0, 0x0000],
+    [-0, 0x8000],
+    [1, 0x3c00],
+    [-2, 0xc000],
+    [65504, 0x7bff],
+    [65519.996, 0x7bff],
+    [65520, 0x7c00],
+    [Infinity, 0x7c00],
+    [-Infinity, 0xfc00],
+    [2 ** -24, 0x0001],
+    [2 ** -25, 0x0000],
+    [2 ** -25 * 1.0001, 0x0001],
+    [2 ** -14, 0x0400],
+    [2 ** -14 - 2 ** -25, 0x0400],
+    [1 / 3, 0x3555],
+    [1 + 2 ** -11, 0x3c00],
+    [1 + 3 * 2 ** -11, 0x3c02],
+  ];
   for (const [value, bits] of known) assert.equal(one(float32ToFloat16, value), bits, String(value));
 });
 

@@ -3,6 +3,7 @@ import { MalformedInput } from "../../errors.js";
 import { parseJson } from "../../files.js";
 import type { ByteFile } from "../byte-file.js";
 import { elementCount } from "../plain.js";
+import { printable } from "../printable.js";
 import type { TensorInfo } from "../tensors.js";
 import { repeatedKey } from "./repeated-key.js";
 
@@ -67,7 +68,7 @@ export async function readSafetensorsHeader(file: ByteFile, stage: string): Prom
   if (typeof json !== "object" || json === null || Array.isArray(json))
     return refuse("the header is not a JSON object");
   const twice = repeatedKey(text);
-  if (twice !== undefined) refuse(`"${show(twice)}" is in the header twice`);
+  if (twice !== undefined) refuse(`"${printable(twice)}" is in the header twice`);
 
   const tensors = new Map<string, StoredTensor>();
   let metadata: Record<string, string> = {};
@@ -78,14 +79,15 @@ export async function readSafetensorsHeader(file: ByteFile, stage: string): Prom
       continue;
     }
     const { data } = entry.safeParse(value);
-    if (!data) return refuse(`tensor "${show(name)}" has no proper dtype, shape and data_offsets`);
+    if (!data) return refuse(`tensor "${printable(name)}" has no proper dtype, shape and data_offsets`);
     const [begin, end] = data.data_offsets;
     const bytes =
-      TYPE_BYTES[data.dtype] ?? refuse(`tensor "${show(name)}" has the unknown type "${show(data.dtype)}"`);
+      TYPE_BYTES[data.dtype] ??
+      refuse(`tensor "${printable(name)}" has the unknown type "${printable(data.dtype)}"`);
     const needed = elementCount(data.shape) * bytes;
     if (needed !== end - begin) {
       refuse(
-        `tensor "${show(name)}" takes ${end - begin} bytes, but its shape [${data.shape}] needs ${needed}`,
+        `tensor "${printable(name)}" takes ${end - begin} bytes, but its shape [${data.shape}] needs ${needed}`,
       );
     }
     tensors.set(name, {
@@ -103,10 +105,14 @@ export async function readSafetensorsHeader(file: ByteFile, stage: string): Prom
   );
   for (const { name, position, lengthBytes: length } of inOrder) {
     if (position !== covered)
-      refuse(`tensor "${show(name)}" starts at byte ${position}, not where the last one ended (${covered})`);
+      refuse(
+        `tensor "${printable(name)}" starts at byte ${position}, not where the last one ended (${covered})`,
+      );
     covered += length;
     if (covered > file.sizeBytes) {
-      refuse(`tensor "${show(name)}" ends at byte ${covered}, past the end of the file (${file.sizeBytes})`);
+      refuse(
+        `tensor "${printable(name)}" ends at byte ${covered}, past the end of the file (${file.sizeBytes})`,
+      );
     }
   }
   if (covered !== file.sizeBytes) refuse(`${file.sizeBytes - covered} bytes at the end belong to no tensor`);
@@ -119,9 +125,4 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** A name from the file in a form that fits on a line of an error. */
-function show(name: string): string {
-  return name.slice(0, 80).replaceAll(/[^\x20-\x7e]/g, "?");
 }

@@ -5,7 +5,8 @@ import { MalformedInput, Unavailable, Unsupported } from "../../errors.js";
 import { readJson } from "../../files.js";
 import { type ByteFile, openByteFile } from "../byte-file.js";
 import { isPlain, toFloat32 } from "../plain.js";
-import type { TensorSource } from "../tensors.js";
+import { rowBytes } from "../rows.js";
+import type { Rows, TensorSource } from "../tensors.js";
 import { readSafetensorsHeader, type StoredTensor } from "./header.js";
 
 /** The tensors of safetensors files, with the texts that the files carry beside them. */
@@ -95,17 +96,18 @@ export async function openSafetensors(paths: readonly string[], stage: string): 
       path,
     });
   };
-  const readBytes = async (name: string) => {
-    const { file, position, lengthBytes } = find(name);
-    return file.read(position, lengthBytes);
+  const readBytes = async (name: string, rows?: Rows) => {
+    const { file, shape, position, lengthBytes } = find(name);
+    const { offset, length } = rowBytes(shape, lengthBytes, rows);
+    return file.read(position + offset, length);
   };
   return {
     tensors,
     metadata,
     readBytes,
-    readFloat32: async (name) => {
+    readFloat32: async (name, rows) => {
       const { type, file } = find(name);
-      if (isPlain(type)) return toFloat32(await readBytes(name), type);
+      if (isPlain(type)) return toFloat32(await readBytes(name, rows), type);
       throw new Unsupported(
         `${stage} ${file.name}: tensor "${name}" has the type ${type} (F32, F16 and BF16 are read). Choose a 16-bit model.`,
         { stage, path: file.name },

@@ -1,12 +1,13 @@
 import { writeAtomic } from "../../files.js";
 import { elementCount, PLAIN_BYTES } from "../plain.js";
+import { type TensorBytes, writeTensor } from "../tensor-stream.js";
 import type { PlainType } from "../tensors.js";
 
 /** A tensor to be written. */
 export type PlainTensor = { name: string; shape: number[]; type: PlainType };
 
 /**
- * Writes a safetensors file in one pass, one tensor in memory at a time, under its own name only when whole.
+ * Writes a safetensors file in one pass, at most one tensor in memory, under its own name only when whole.
  *
  * @param stage the stage word, for errors
  * @param tensors all of them, in the order in which they are stored
@@ -19,7 +20,7 @@ export async function writeSafetensors<Tensor extends PlainTensor>(
   path: string,
   stage: string,
   tensors: readonly Tensor[],
-  next: (tensor: Tensor) => Promise<Uint8Array> | Uint8Array,
+  next: (tensor: Tensor) => TensorBytes,
   metadata: Record<string, string> = { format: "pt" },
 ): Promise<void> {
   let end = 0;
@@ -39,14 +40,8 @@ export async function writeSafetensors<Tensor extends PlainTensor>(
     await sink.write(length);
     await sink.write(padded);
     for (const tensor of tensors) {
-      const bytes = await next(tensor);
       const needed = elementCount(tensor.shape) * PLAIN_BYTES[tensor.type];
-      if (bytes.byteLength !== needed) {
-        throw new TypeError(
-          `internal: tensor ${tensor.name} has ${bytes.byteLength} bytes, its shape needs ${needed}`,
-        );
-      }
-      await sink.write(bytes);
+      await writeTensor(sink, tensor.name, needed, next(tensor));
     }
   });
 }
