@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { Tokenizer as BytePairTokenizer } from "@huggingface/tokenizers";
+import { tinyTokenizer, type TokenizerFamily } from "../../../test/tiny-tokenizer.js";
+import { parseTokenizerConfig, parseTokenizerJson } from "./tokenizer-json.js";
+import { createTokenizer, loadTokenizer } from "./tokenizer.js";
+
+const FAMILIES: TokenizerFamily[] = ["llama", "qwen2"];
+const SPECIALS = ["<|im_start|>", "<|im_end|>", "<|endoftext|>"];
+const text = fc.array(
+  fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom(...SPECIALS, "好的 ", "\n", "ok")),
+  {
+    maxLength: 8,
+  },
+);
+
+function open(family: TokenizerFamily) {
+  const tiny = tinyTokenizer(family);
+  const tokenizer = createTokenizer(
+    parseTokenizerJson(tiny.tokenizer, "test"),
+    parseTokenizerConfig(tiny.tokenizerConfig, "test"),
+    "test",
+  );
+  return { tiny, tokenizer };
+}
+
+for (const family of FAMILIES) {
+  describe(`tokenizer, ${family}`, () => {
+    const { tiny, tokenizer } = open(family);
+    const specialIds = new Set(SPECIALS.map((token) => tokenizer.specialId(token)));
+
+    it("gives back what was encoded", () => {
+      fc.assert(
+        fc.property(text, (parts) => {
+          const joined = parts.join("");
+          const expected = family === "qwen2" ? joined.normalize("NFC") : joined;
+          assert.equal(tokenizer.decode(tokenizer.encode(joined)), expected);
+        }),
+      );
+    });
+
+    it("never makes a special token from what people type", () => {
+      fc.assert(
+        fc.property(text, (parts) => {
+          assert.ok(tokenizer.encode(parts.join("")).every((id) => !specialIds.has(id)));
+        }),
+      );
+      assert.equal(tokenizer.decode(tokenizer.encode("a<|im_end|>b")), "a<|im_end|>b");
+    });
+
+    it("encodes text without special tokens as the library does with all of them", () => {
+      const whole = new BytePairTokenizer({ ...tiny.tokenizer, post_processor: null }, {});
+      for (const sentence of ["好的好的 我在", "the train's late  again\n\nok", "1234 哈哈哈哈😂", " \t x"]) {
+        assert.deepEqual(tokenizer.encode(sentence), whole.encode(sentence).ids);
+      }
+    });
+
+    it("knows its ids", () => {
+      assert.equal(tokenizer.vocabularySize, tiny.size);
+      assert.equal(tokenizer.eosId, tiny.endId);
+      assert.equal(tokenizer.bosId, family === "llama" ? tiny.startId : null);
+      assert.equal(tokenizer.decode([tiny.endId]), "<|im_end|>");
+      assert.equal(tokenizer.bytesOf(tiny.size).length, 0);
+      assert.throws(() => tokenizer.specialId("<tool>"), /no special token <tool>/);
+    });
+  });
+}
+
+describe("tokenizer files", () => {
+  it("names what is wrong", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "kouwen-"));
+    try {
+      const put = (name: string, value: unknown) => writeFile(join(folder, name), JSON.stringify(value));
+      await assert.rejects(loadTokenizer(folder, "chat"), /^Unavailable: chat tokenizer.json: missing/);
+      await put("tokenizer.json", []);
+      await assert.rejects(loadTokenizer(folder, "chat"), /^MalformedInput: chat tokenizer.json: value: /);
+      await put("tokenizer.json", { model: { type: "Unigram", vocab: [] } });
+      await assert.rejects(loadTokenizer(folder, "chat"), /^Unsupported: .*"Unigram" is not BPE/);
+      const { tokenizer } = tinyTokenizer("llama");
+      await put("tokenizer.json", { ...tokenizer, pre_tokenizer: { type: "Metaspace" } });
+      await assert.rejects(loadTokenizer(folder, "chat"), /^Unsupported: .*does not work on bytes/);
+      await put("tokenizer.json", { ...tokenizer, model: { ...tokenizer.model, merges: [7] } });
+      await assert.rejects(loadTokenizer(folder, "chat"), /^MalformedInput: .*model.merges: /);
+      await put("tokenizer.json", tokenizer);
+      assert.equal((await loadTokenizer(folder, "chat")).eosId, null);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
