@@ -1,0 +1,82 @@
+import { open, readdir, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { MalformedInput } from "../errors.js";
+import { decodeText } from "./decode-text.js";
+import type { ChatFile, Head } from "./sources/source.js";
+
+/** A file that was not read, and why. */
+export type Skipped = { file: string; why: string };
+
+const HEAD_BYTES = 64 * 1024;
+
+/**
+ * The files that the inputs name or hold, each once, in order of label.
+ *
+ * @throws {MalformedInput} an input does not exist, or a folder holds no file at all
+ */
+export async function findFiles(
+  inputs: readonly string[],
+): Promise<{ files: ChatFile[]; skipped: Skipped[] }> {
+  const files = new Map<string, ChatFile>();
+  const skipped: Skipped[] = [];
+  for (const input of inputs) {
+    const path = resolve(input);
+    const label = basename(path);
+    const found = await stat(path).catch(() => undefined);
+    if (!found) throw badInput(label, "no such file or folder. Check the path and run again");
+    const outer = basename(dirname(path));
+    if (found.isDirectory()) {
+      const before = files.size + skipped.length;
+      for await (const entry of walk(path, label, [label])) {
+        if ("why" in entry) skipped.push(entry);
+        else files.set(entry.path, entry);
+      }
+      if (files.size + skipped.length === before && !holdsSome(files, path))
+        throw badInput(label, "the folder is empty. Put exported chats into it, or name another folder");
+    } else if (!found.isFile()) throw badInput(label, "neither a file nor a folder. Name an exported file");
+    else if (!files.has(path)) {
+      files.set(path, { path, label, name: label, folders: [outer], sizeBytes: found.size });
+    }
+  }
+  return { files: [...files.values()].sort((a, b) => compareText(a.label, b.label)), skipped };
+}
+
+async function* walk(folder: string, label: string, folders: string[]): AsyncIterable<ChatFile | Skipped> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
+  if (!entries) {
+    yield { file: label, why: "the folder cannot be read" };
+    return;
+  }
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    const inner = `${label}/${entry.name}`;
+    if (entry.name.startsWith(".")) yield { file: inner, why: "hidden" };
+    else if (entry.isDirectory()) yield* walk(path, inner, [...folders, entry.name]);
+    else {
+      const found = await stat(path).catch(() => undefined);
+      if (found?.isFile()) yield { path, label: inner, name: entry.name, folders, sizeBytes: found.size };
+      else yield { file: inner, why: found?.isDirectory() ? "a link to a folder" : "not a regular file" };
+    }
+  }
+}
+
+/** The start of a file. */
+export async function readHead(file: ChatFile): Promise<Head> {
+  await using handle = await open(file.path);
+  const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(HEAD_BYTES), position: 0 });
+  const bytes = buffer.subarray(0, bytesRead);
+  return { bytes, text: decodeText(bytes, true).text, fileName: file.name };
+}
+
+/** Orders texts the same way on every machine, whatever its language. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function holdsSome(files: ReadonlyMap<string, ChatFile>, folder: string): boolean {
+  return [...files.keys()].some((path) => dirname(path).startsWith(folder));
+}
+
+function badInput(label: string, what: string): MalformedInput {
+  return new MalformedInput(`import ${label}: ${what}.`, { stage: "import", path: label });
+}

@@ -1,0 +1,121 @@
+import { constants } from "node:buffer";
+import { readFile } from "node:fs/promises";
+import { LimitExceeded } from "../../errors.js";
+import { decodeText } from "../decode-text.js";
+import { readElements } from "../json-elements.js";
+import { nameInSystemPrompt } from "../owner-name.js";
+import { type TrainingTurn, trainingTurns } from "./training-turns.js";
+import type { ChatFile, Draft, Found, Head, ReadContext, Source } from "./source.js";
+
+/** A file is parsed as one string; V8 holds none longer than this (512 MiB). */
+const LARGEST_BYTES = constants.MAX_STRING_LENGTH;
+
+/** What version 3 puts in place of private data, and what WeClone puts where nobody had asked anything. */
+const MASK = /\[(?:phone|email|id_card|password|account) xxx\]/g;
+const MADE_UP_OPENING = /^\s*<begin_chat>/;
+
+/**
+ * What MemoTrace (留痕, WeChatMsg) exports for training: a JSON list of dialogues without times, as `conversations`
+ * (version 2; version 3 for ChatGLM3), `messages` (GLM4) or Alpaca with history; also the same shapes by others.
+ *
+ * @source LC044/WeChatMsg, app/util/exporter; LLaMA-Factory, data/README.md
+ */
+export const memotraceJson: Source = {
+  id: "memotrace-json",
+  label: "MemoTrace's JSON for training",
+  sniff,
+  read,
+};
+
+function sniff({ text, fileName }: Head): number {
+  if (/^\s*\[\s*\{/.test(text)) {
+    if (/"(?:conversations|messages)"\s*:\s*\[\s*(?:\]|\{\s*"(?:role|from|content|value)"\s*:)/.test(text))
+      return 0.9;
+    if (/"instruction"\s*:/.test(text) && /"(?:output|history)"\s*:/.test(text)) return 0.9;
+  }
+  // A contact without texts; a damaged file whose name says what it should have been.
+  if (/^\s*\[\s*\]\s*$/.test(text)) return 0.5;
+  return /(?:^|[_-])(?:train|dev)(?:\(\d+\))?\.json$/i.test(fileName) ? 0.1 : 0;
+}
+
+async function* read(file: ChatFile, { contact, run }: ReadContext): AsyncIterable<Found> {
+  if (file.sizeBytes > LARGEST_BYTES) {
+    throw new LimitExceeded(
+      `import ${file.label}: ${file.sizeBytes} bytes in one JSON list (at most ${LARGEST_BYTES}). Export the contacts one by one.`,
+      { stage: "import", path: file.label },
+    );
+  }
+  const { text, encoding, damaged } = decodeText(await readFile(file.path));
+  if (encoding !== "utf-8") yield { kind: "note", what: `stored as ${encoding.toUpperCase()}` };
+  if (damaged > 0) yield { kind: "note", what: `${damaged} places are not valid ${encoding.toUpperCase()}` };
+  const list = readElements(text);
+  if (!list) {
+    const isObject = /^\s*\{/.test(text);
+    const what = isObject ? "one object, not a list of dialogues" : "not a JSON list";
+    yield { kind: "problem", place: "character 0", what: text === "" ? "empty" : what };
+    return;
+  }
+  const counts = { masks: 0, madeUp: 0, swapped: 0 };
+  let session = 0;
+  for (const [index, element] of list.elements.entries()) {
+    run.signal?.throwIfAborted();
+    const place = `dialogue ${index + 1}`;
+    const turns = trainingTurns(element);
+    if (typeof turns === "string") yield { kind: "problem", place, what: turns };
+    else if (damaged > 0 && turns.some(({ text }) => text.includes("\uFFFD")))
+      yield { kind: "problem", place, what: "holds characters that could not be decoded" };
+    else {
+      for (const part of withoutMadeUp(turns, counts)) {
+        session += 1;
+        for (const message of drafts(part, contact, session, counts)) yield { kind: "message", message };
+      }
+    }
+  }
+  if (list.brokenAt !== null) {
+    const place = `dialogue ${list.elements.length + 1}, character ${list.brokenAt} of ${text.length}`;
+    yield { kind: "problem", place, what: "not JSON; nothing from there on was read" };
+  }
+  yield* notes(counts);
+}
+
+/** What had to be put right in a file, or is worth knowing. */
+type Counts = { masks: number; madeUp: number; swapped: number };
+
+/** The parts of a dialogue between made-up turns, which may hold the very answer: nothing is joined across them. */
+function withoutMadeUp(turns: readonly TrainingTurn[], counts: Counts): TrainingTurn[][] {
+  const system = turns.filter(({ role }) => role === "system");
+  const parts: TrainingTurn[][] = [[]];
+  for (const turn of turns.slice(system.length)) {
+    if (turn.role === "user" && MADE_UP_OPENING.test(turn.text)) {
+      counts.madeUp += 1;
+      parts.push([]);
+    } else parts.at(-1)!.push(turn);
+  }
+  return parts.filter((part) => part.length > 0).map((part) => [...system, ...part]);
+}
+
+function drafts(turns: readonly TrainingTurn[], contact: string, session: number, counts: Counts): Draft[] {
+  const prompt = turns.find(({ role }) => role === "system")?.text;
+  const name = prompt === undefined ? null : nameInSystemPrompt(prompt);
+  // Version 3 can export the contact as the one who answers, and only this sentence tells.
+  const swapped = name !== null && name === contact;
+  if (swapped) counts.swapped += 1;
+  const ownName = swapped ? "" : (name ?? "");
+  return turns.map(({ role, text }) => {
+    counts.masks += text.match(MASK)?.length ?? 0;
+    const owner = role === (swapped ? "user" : "assistant");
+    const sender = role === "system" ? "" : owner ? ownName : contact;
+    const kind = role === "system" ? "system-prompt" : "text";
+    return { contact, session, sender, owner, time: null, kind, text, originalType: null };
+  });
+}
+
+function* notes({ masks, madeUp, swapped }: Counts): Iterable<Found> {
+  if (masks > 0)
+    yield { kind: "note", what: `${masks} privacy masks such as [phone xxx] are part of the texts` };
+  if (madeUp > 0) yield { kind: "note", what: `${madeUp} made-up <begin_chat> turns were left out` };
+  if (swapped > 0) {
+    const what = `${swapped} dialogues have the contact as the one who answers; their roles were turned round`;
+    yield { kind: "note", what };
+  }
+}

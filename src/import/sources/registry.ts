@@ -1,0 +1,16 @@
+import { memotraceJson } from "./memotrace-json.js";
+import type { Head, Source } from "./source.js";
+
+/** Every format that can be imported; of equally sure ones the first reads the file. */
+export const sources: readonly Source[] = [memotraceJson];
+
+/** The source that knows a file's format, by its start; undefined if none does. */
+export function recognise(head: Head): Source | undefined {
+  let best: Source | undefined;
+  let confidence = 0;
+  for (const source of sources) {
+    const sure = source.sniff(head);
+    if (sure > confidence) [best, confidence] = [source, sure];
+  }
+  return best;
+}
