@@ -65,15 +65,18 @@ const DEEPSEEK3: ChatTemplate = {
 /** The templates we know; DeepSeek first, as its vocabulary is Qwen's and might keep Qwen's marks. */
 export const CHAT_TEMPLATES: readonly ChatTemplate[] = [DEEPSEEK3, CHATML];
 
+/** The template all of whose special tokens exist, if there is one. */
+export function findTemplate(hasSpecial: (token: string) => boolean): ChatTemplate | undefined {
+  return CHAT_TEMPLATES.find((template) => marks(template).every(hasSpecial));
+}
+
 /**
  * The template whose special tokens a tokenizer has.
  *
  * @throws {Unsupported} it has those of none; the message lists them
  */
 export function templateFor(tokenizer: Pick<Tokenizer, "hasSpecial">, stage: string): ChatTemplate {
-  const found = CHAT_TEMPLATES.find((template) =>
-    marks(template).every((token) => tokenizer.hasSpecial(token)),
-  );
+  const found = findTemplate((token) => tokenizer.hasSpecial(token));
   if (found) return found;
   const known = CHAT_TEMPLATES.map((template) => `${template.id} (${marks(template).join(" ")})`).join(", ");
   const path = "tokenizer.json";

@@ -16,21 +16,16 @@ export type TokenizerJson = {
   preTokenizer: unknown;
 };
 
-/** The ids that generation needs, from `tokenizer_config.json`; null where it names none. */
+/** The special tokens' names, from `tokenizer_config.json`; null where it names none. */
 export type TokenizerConfig = {
-  json: object;
   bosToken: string | null;
   eosToken: string | null;
   padToken: string | null;
   unkToken: string | null;
-  addBos: boolean;
 };
 
-const id = z
-  .number()
-  .int()
-  .min(0)
-  .max(1 << 24);
+const MAX_ID = 1 << 24;
+const id = z.number().int().min(0).max(MAX_ID);
 const tokenizerSchema = z.looseObject({
   added_tokens: z
     .array(z.looseObject({ id, content: z.string().min(1), special: z.boolean().default(false) }))
@@ -40,7 +35,7 @@ const tokenizerSchema = z.looseObject({
   model: z.looseObject({
     // Older files leave the type out; only BPE has both a vocabulary object and merges.
     type: z.string().default("BPE"),
-    vocab: z.record(z.string(), id),
+    vocab: z.custom<Record<string, number>>(isVocabulary, "not an object of token ids"),
     merges: z.array(z.union([z.string(), z.tuple([z.string(), z.string()])])),
   }),
 });
@@ -50,7 +45,6 @@ const configSchema = z.looseObject({
   eos_token: tokenName,
   pad_token: tokenName,
   unk_token: tokenName,
-  add_bos_token: z.boolean().nullish(),
 });
 
 /**
@@ -89,13 +83,17 @@ export function parseTokenizerJson(json: unknown, stage: string): TokenizerJson 
 export function parseTokenizerConfig(json: unknown, stage: string): TokenizerConfig {
   const config = parse(configSchema, json, stage, "tokenizer_config.json");
   return {
-    json: json as object,
     bosToken: nameOf(config.bos_token),
     eosToken: nameOf(config.eos_token),
     padToken: nameOf(config.pad_token),
     unkToken: nameOf(config.unk_token),
-    addBos: config.add_bos_token ?? false,
   };
+}
+
+/** By hand: one object schema over 150,000 keys is slow, and copying would lose a token named `__proto__`. */
+function isVocabulary(value: unknown): boolean {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
+  return Object.values(value).every((id) => Number.isInteger(id) && id >= 0 && id <= MAX_ID);
 }
 
 function nameOf(token: z.infer<typeof tokenName>): string | null {

@@ -70,6 +70,17 @@ for (const family of FAMILIES) {
   });
 }
 
+it("takes every digit of Unicode by itself, as Hugging Face's library does", () => {
+  const { tokenizer, tokenizerConfig, size } = tinyTokenizer("llama");
+  // A merge of the space with the first byte of "½" applies only where both are in one word.
+  const merges = ["Ġ Â", ...tokenizer.model.merges];
+  const model = { ...tokenizer.model, vocab: { ...tokenizer.model.vocab, ĠÂ: size }, merges };
+  const config = parseTokenizerConfig(tokenizerConfig, "test");
+  const changed = createTokenizer(parseTokenizerJson({ ...tokenizer, model }, "test"), config, "test");
+  assert.ok(changed.encode(" £").includes(size));
+  assert.ok(!changed.encode(" ½").includes(size));
+});
+
 describe("tokenizer files", () => {
   it("names what is wrong", async () => {
     const folder = await mkdtemp(join(tmpdir(), "kouwen-"));

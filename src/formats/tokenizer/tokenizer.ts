@@ -78,15 +78,18 @@ async function readOptional(folder: string, name: string, stage: string): Promis
 /** As `loadTokenizer`, from the parsed files. */
 export function createTokenizer(tokenizer: TokenizerJson, config: TokenizerConfig, stage: string): Tokenizer {
   // Without added tokens the library has no way to make a special id from text.
-  const plain = open({ ...tokenizer.json, added_tokens: [], post_processor: null }, stage);
+  const json = { ...tokenizer.json, added_tokens: [], post_processor: null };
+  const plain = open({ ...json, pre_tokenizer: splitAllDigits(tokenizer.preTokenizer) }, stage);
   const special = new Map(tokenizer.addedTokens.map(({ content, id }) => [content, id]));
-  const bytes = new Map<number, Uint8Array>();
-  for (const [entry, id] of Object.entries(tokenizer.vocab))
-    bytes.set(id, bytesOfEntry(entry) ?? Buffer.from(entry));
-  for (const [content, id] of special) bytes.set(id, Buffer.from(content));
-  let vocabularySize = 0;
-  for (const id of bytes.keys()) vocabularySize = Math.max(vocabularySize, id + 1);
-  const bytesOf = (id: number) => bytes.get(id) ?? new Uint8Array(0);
+  const entries: string[] = [];
+  for (const [entry, id] of Object.entries(tokenizer.vocab)) entries[id] = entry;
+  const contents = new Map(tokenizer.addedTokens.map(({ content, id }) => [id, content]));
+  const bytesOf = (id: number): Uint8Array => {
+    const content = contents.get(id);
+    if (content !== undefined) return Buffer.from(content);
+    const entry = entries[id] ?? "";
+    return bytesOfEntry(entry) ?? Buffer.from(entry);
+  };
   const idOf = (token: string | null) => (token === null ? null : (special.get(token) ?? null));
   return {
     encode: (text) => (text === "" ? [] : plain.encode(text, { add_special_tokens: false }).ids),
@@ -101,10 +104,25 @@ export function createTokenizer(tokenizer: TokenizerJson, config: TokenizerConfi
         { stage, path: "tokenizer.json" },
       );
     },
-    vocabularySize,
+    vocabularySize: Math.max(entries.length, ...[...contents.keys()].map((id) => id + 1)),
     bosId: idOf(config.bosToken),
     eosId: idOf(config.eosToken),
   };
+}
+
+/**
+ * The same pre-tokenizer with digits found as Hugging Face's own library does: `½` and `Ⅷ` are digits too.
+ * @huggingface/tokenizers 0.2.0 takes 0 to 9 only, which gives other tokens than training and llama.cpp use.
+ */
+function splitAllDigits(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(splitAllDigits);
+  if (part === null || typeof part !== "object") return part;
+  const { type, individual_digits: each } = part as { type?: unknown; individual_digits?: unknown };
+  if (type === "Digits") {
+    const pattern = { Regex: each === true ? "\\p{N}" : "\\p{N}+" };
+    return { type: "Split", pattern, behavior: "Isolated", invert: false };
+  }
+  return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, splitAllDigits(inner)]));
 }
 
 function open(json: object, stage: string): BytePairTokenizer {
