@@ -1,0 +1,8 @@
+/** Models that have a short name, and their ids on the hubs. All of an architecture that we compute. */
+export const SHORT_NAMES: Readonly<Record<string, string>> = {
+  "smollm2:135m": "HuggingFaceTB/SmolLM2-135M-Instruct",
+  "smollm2:360m": "HuggingFaceTB/SmolLM2-360M-Instruct",
+  "qwen2.5:0.5b": "Qwen/Qwen2.5-0.5B-Instruct",
+  "qwen2.5:1.5b": "Qwen/Qwen2.5-1.5B-Instruct",
+  "deepseek-r1:1.5b": "deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B",
+};
