@@ -38,6 +38,31 @@ export async function writeAtomic(
   }
 }
 
+/**
+ * Builds a folder under a temporary name and gives it its own name only when it is whole; a folder that was there
+ * before is replaced.
+ *
+ * @param stage the stage word, for the error
+ * @throws {LimitExceeded} the disk is full; nothing is left behind
+ */
+export async function writeFolder(
+  path: string,
+  stage: string,
+  fill: (folder: string) => Promise<void>,
+): Promise<void> {
+  const temporary = `${path}.${process.pid}.partial`;
+  await rm(temporary, { recursive: true, force: true });
+  await mkdir(temporary, { recursive: true });
+  try {
+    await fill(temporary);
+    await rm(path, { recursive: true, force: true });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw diskFull(error, stage, path) ?? error;
+  }
+}
+
 /** The error to show when a write failed for want of space; undefined for any other failure. */
 export function diskFull(error: unknown, stage: string, path: string): LimitExceeded | undefined {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;

@@ -27,8 +27,8 @@ export function rowBytes(
   lengthBytes: number,
   rows: Rows | undefined,
 ): { offset: number; length: number } {
-  if (!rows) return { offset: 0, length: lengthBytes };
   const total = shape[0] ?? 1;
+  if (!rows || (rows.first === 0 && rows.count === total)) return { offset: 0, length: lengthBytes };
   const each = lengthBytes / total;
   if (rows.first + rows.count > total || !Number.isInteger(each)) {
     throw new TypeError(

@@ -12,8 +12,8 @@ export type ModelTensor = {
   ggufName: string;
   /** Row-major, slowest first. */
   shape: number[];
-  /** The number of heads whose rows llama.cpp wants interleaved; undefined where rows stay as they are. */
-  interleavedHeads?: number;
+  /** Whether llama.cpp wants the two halves of each head's rows interleaved. */
+  interleaved: boolean;
 };
 
 /**
@@ -27,43 +27,34 @@ export function modelTensors(config: ModelConfig): ModelTensor[] {
   const queries = heads * headSize;
   const keys = kvHeads * headSize;
   // Hugging Face rotates the two halves of a head, llama.cpp's llama graph neighbouring pairs; its qwen2 graph halves.
-  const interleave = (count: number) => (config.architecture === "llama" ? { interleavedHeads: count } : {});
-  const tensors: ModelTensor[] = [
-    { name: "model.embed_tokens.weight", ggufName: "token_embd.weight", shape: [vocab, hidden] },
-  ];
+  const rotated = config.architecture === "llama";
+  const tensors: ModelTensor[] = [];
+  const add = (name: string, ggufName: string, shape: number[], interleaved = false) =>
+    tensors.push({ name, ggufName, shape, interleaved });
+  add("model.embed_tokens.weight", "token_embd.weight", [vocab, hidden]);
   for (let layer = 0; layer < config.layers; layer += 1) {
-    const add = (
-      name: string,
-      ggufName: string,
-      shape: number[],
-      extra: { interleavedHeads?: number } = {},
-    ) =>
-      tensors.push({
-        name: `model.layers.${layer}.${name}`,
-        ggufName: `blk.${layer}.${ggufName}`,
-        shape,
-        ...extra,
-      });
-    add("input_layernorm.weight", "attn_norm.weight", [hidden]);
-    add("self_attn.q_proj.weight", "attn_q.weight", [queries, hidden], interleave(heads));
-    add("self_attn.k_proj.weight", "attn_k.weight", [keys, hidden], interleave(kvHeads));
-    add("self_attn.v_proj.weight", "attn_v.weight", [keys, hidden]);
+    const hf = `model.layers.${layer}`;
+    const block = `blk.${layer}`;
+    add(`${hf}.input_layernorm.weight`, `${block}.attn_norm.weight`, [hidden]);
+    add(`${hf}.self_attn.q_proj.weight`, `${block}.attn_q.weight`, [queries, hidden], rotated);
+    add(`${hf}.self_attn.k_proj.weight`, `${block}.attn_k.weight`, [keys, hidden], rotated);
+    add(`${hf}.self_attn.v_proj.weight`, `${block}.attn_v.weight`, [keys, hidden]);
     if (config.attentionBias) {
-      add("self_attn.q_proj.bias", "attn_q.bias", [queries], interleave(heads));
-      add("self_attn.k_proj.bias", "attn_k.bias", [keys], interleave(kvHeads));
-      add("self_attn.v_proj.bias", "attn_v.bias", [keys]);
+      add(`${hf}.self_attn.q_proj.bias`, `${block}.attn_q.bias`, [queries], rotated);
+      add(`${hf}.self_attn.k_proj.bias`, `${block}.attn_k.bias`, [keys], rotated);
+      add(`${hf}.self_attn.v_proj.bias`, `${block}.attn_v.bias`, [keys]);
       // transformers' llama has this one too, its qwen2 does not.
-      if (config.architecture === "llama") add("self_attn.o_proj.bias", "attn_output.bias", [hidden]);
+      if (config.architecture === "llama") {
+        add(`${hf}.self_attn.o_proj.bias`, `${block}.attn_output.bias`, [hidden]);
+      }
     }
-    add("self_attn.o_proj.weight", "attn_output.weight", [hidden, queries]);
-    add("post_attention_layernorm.weight", "ffn_norm.weight", [hidden]);
-    add("mlp.gate_proj.weight", "ffn_gate.weight", [ffn, hidden]);
-    add("mlp.up_proj.weight", "ffn_up.weight", [ffn, hidden]);
-    add("mlp.down_proj.weight", "ffn_down.weight", [hidden, ffn]);
+    add(`${hf}.self_attn.o_proj.weight`, `${block}.attn_output.weight`, [hidden, queries]);
+    add(`${hf}.post_attention_layernorm.weight`, `${block}.ffn_norm.weight`, [hidden]);
+    add(`${hf}.mlp.gate_proj.weight`, `${block}.ffn_gate.weight`, [ffn, hidden]);
+    add(`${hf}.mlp.up_proj.weight`, `${block}.ffn_up.weight`, [ffn, hidden]);
+    add(`${hf}.mlp.down_proj.weight`, `${block}.ffn_down.weight`, [hidden, ffn]);
   }
-  tensors.push({ name: "model.norm.weight", ggufName: "output_norm.weight", shape: [hidden] });
-  if (!config.tiedEmbeddings) {
-    tensors.push({ name: "lm_head.weight", ggufName: "output.weight", shape: [vocab, hidden] });
-  }
+  add("model.norm.weight", "output_norm.weight", [hidden]);
+  if (!config.tiedEmbeddings) add("lm_head.weight", "output.weight", [vocab, hidden]);
   return tensors;
 }

@@ -1,0 +1,90 @@
+import { basename } from "node:path";
+import { checkTensors, isRedundantTensor } from "../formats/check-tensors.js";
+import { readFloat16Bytes } from "../formats/float16-bytes.js";
+import { interleaveHeadRows } from "../formats/gguf/head-rows.js";
+import { type ModelTensor, modelTensors } from "../formats/gguf/layout.js";
+import { modelMetadata } from "../formats/gguf/model-metadata.js";
+import { writeGguf } from "../formats/gguf/write.js";
+import { readModelConfig } from "../formats/model-config.js";
+import { elementCount, fromFloat32 } from "../formats/plain.js";
+import { rowBatches } from "../formats/rows.js";
+import { openModelTensors } from "../formats/safetensors/read.js";
+import type { ChatTemplate } from "../formats/template/chat-template.js";
+import type { TensorSource } from "../formats/tensors.js";
+import { tokenizerMetadata } from "../formats/tokenizer/to-gguf.js";
+import { readTokenizerFiles } from "../formats/tokenizer/tokenizer.js";
+import type { Run } from "../progress.js";
+
+const STAGE = "gguf";
+
+export type GgufOptions = {
+  /** The model's name, for people who look into the file. */
+  name: string;
+  /** The layout of a conversation, which the file carries as Jinja. */
+  template: ChatTemplate;
+};
+
+/**
+ * Writes a Hugging Face model folder as one F16 GGUF file: matrices as float16, vectors as float32, with the tokenizer
+ * and our chat template inside. Memory stays at a few batches of rows, whatever the model's size.
+ *
+ * @throws {Unsupported} another architecture, an unknown tensor, or a value beyond the range of float16
+ * @throws {MalformedInput} the folder's files are broken or do not belong together
+ * @throws {LimitExceeded} the disk is full; nothing is left behind
+ */
+export async function gguf(
+  paths: { model: string; gguf: string },
+  options: GgufOptions,
+  run: Run = {},
+): Promise<{ tensors: number; parameters: number }> {
+  const config = await readModelConfig(paths.model, STAGE);
+  const tokenizer = await readTokenizerFiles(paths.model, STAGE);
+  const source = await openModelTensors(paths.model, STAGE);
+  try {
+    const expected = modelTensors(config);
+    const file = basename(paths.model);
+    checkTensors(source.tensors, expected, file, STAGE, (name) =>
+      isRedundantTensor(name, config.tiedEmbeddings),
+    );
+    const parameters = expected.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+    const metadata = new Map([
+      ...modelMetadata(config, options.name, parameters),
+      ...tokenizerMetadata(tokenizer, options.template, config, STAGE),
+    ]);
+    // The order of the layers is also the order in which they are needed; vectors stay exact, they cost next to nothing.
+    const tensors = expected.map((tensor) => ({
+      ...tensor,
+      name: tensor.ggufName,
+      source: tensor.name,
+      type: tensor.shape.length === 1 ? ("F32" as const) : ("F16" as const),
+    }));
+    let done = 0;
+    await writeGguf(paths.gguf, STAGE, metadata, tensors, (tensor) => {
+      run.signal?.throwIfAborted();
+      run.onProgress?.({ stage: STAGE, done, total: tensors.length, unit: "tensors" });
+      done += 1;
+      return convert(source, { ...tensor, name: tensor.source }, config.headSize, file);
+    });
+    run.onProgress?.({ stage: STAGE, done, total: tensors.length, unit: "tensors" });
+    return { tensors: tensors.length, parameters };
+  } finally {
+    await source.close();
+  }
+}
+
+/** A tensor's bytes as llama.cpp wants them, batch by batch. */
+async function* convert(
+  source: TensorSource,
+  tensor: ModelTensor & { type: "F16" | "F32" },
+  headSize: number,
+  file: string,
+): AsyncIterable<Uint8Array> {
+  const { name, shape, type, interleaved } = tensor;
+  for (const rows of rowBatches(shape, interleaved ? headSize : 1)) {
+    const bytes =
+      type === "F16"
+        ? await readFloat16Bytes(source, name, rows, file, STAGE)
+        : fromFloat32(await source.readFloat32(name, rows), type);
+    yield interleaved ? interleaveHeadRows(bytes, headSize, bytes.byteLength / rows.count) : bytes;
+  }
+}
