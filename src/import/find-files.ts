@@ -1,5 +1,5 @@
 import { open, readdir, stat } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { MalformedInput } from "../errors.js";
 import { decodeText } from "./decode-text.js";
 import type { ChatFile, Head } from "./sources/source.js";
@@ -74,7 +74,7 @@ export function compareText(a: string, b: string): number {
 }
 
 function holdsSome(files: ReadonlyMap<string, ChatFile>, folder: string): boolean {
-  return [...files.keys()].some((path) => dirname(path).startsWith(folder));
+  return [...files.keys()].some((path) => path.startsWith(folder + sep));
 }
 
 function badInput(label: string, what: string): MalformedInput {

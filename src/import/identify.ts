@@ -1,4 +1,4 @@
-import { stableId } from "./message-id.js";
+import { stableId } from "../stable-id.js";
 import type { Message } from "./message.js";
 import type { Draft } from "./sources/source.js";
 

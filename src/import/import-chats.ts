@@ -6,7 +6,7 @@ import { nameContacts, UNKNOWN_CONTACT } from "./contact-name.js";
 import { Copies } from "./copies.js";
 import { compareText, findFiles, readHead, type Skipped } from "./find-files.js";
 import { identify } from "./identify.js";
-import { contentKey } from "./message-id.js";
+import { contentKey } from "./content-key.js";
 import type { Message } from "./message.js";
 import { readUnits } from "./read-units.js";
 import { type ImportReport, Tally } from "./report.js";

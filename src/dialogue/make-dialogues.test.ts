@@ -1,0 +1,257 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { message } from "../../test/message.js";
+import type { Message } from "../import/message.js";
+import { makeDialogues } from "./make-dialogues.js";
+import { REASONS } from "./reasons.js";
+import { dialogueSettings, type DialogueSettings } from "./settings.js";
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+
+function make(messages: readonly Message[], settings: Partial<DialogueSettings> = {}) {
+  return makeDialogues(messages, dialogueSettings.parse(settings));
+}
+
+/** `["< hi", "> yo"]` for each dialogue, `<` the contact, `>` the owner. */
+function transcripts(messages: readonly Message[], settings: Partial<DialogueSettings> = {}): string[][] {
+  return make(messages, settings).dialogues.map(({ turns }) =>
+    turns.map(({ role, text }) => `${role === "user" ? "<" : ">"} ${text}`),
+  );
+}
+
+function reasons(messages: readonly Message[], settings: Partial<DialogueSettings> = {}): string[] {
+  return make(messages, settings).ledger.map(({ reason, messageIds }) => `${reason} ${messageIds.length}`);
+}
+
+/** Messages of one dialogue as an exporter cut it: `*` the system prompt, `<` the contact, `>` the owner. */
+function session(name: string, ...lines: string[]): Message[] {
+  return lines.map((line) => {
+    const text = line.slice(2);
+    if (line.startsWith("*")) return message({ session: name, kind: "system-prompt", text, sender: "" });
+    return message({ session: name, owner: line.startsWith(">"), text });
+  });
+}
+
+/** Messages with times: seconds and a line. */
+function timed(...lines: [number, string][]): Message[] {
+  return lines.map(([time, line]) => message({ time, owner: line.startsWith(">"), text: line.slice(2) }));
+}
+
+test("a dialogue as the exporter cut it: alternating, prompt kept, weight on own turns only", () => {
+  const [dialogue] = make(
+    session("s1", "* You are Remy.", "< hi", "< there", "> yo", "> sup", "< bye", "> bye"),
+  ).dialogues;
+  assert.match(dialogue!.id, /^[0-9a-f]{16}$/);
+  assert.deepEqual(
+    { ...dialogue, id: "" },
+    {
+      id: "",
+      contact: "June",
+      time: null,
+      split: "train",
+      system: "You are Remy.",
+      turns: [
+        { role: "user", text: "hi\nthere", origin: "real", weight: 0 },
+        { role: "assistant", text: "yo\nsup", origin: "real", weight: 1 },
+        { role: "user", text: "bye", origin: "real", weight: 0 },
+        { role: "assistant", text: "bye", origin: "real", weight: 1 },
+      ],
+    },
+  );
+});
+
+test("what opens or ends a dialogue without its other half goes to the ledger", () => {
+  const messages = session("s1", "> morning", "> all", "< hi", "> yo", "< and", "< then");
+  assert.deepEqual(transcripts(messages), [["< hi", "> yo"]]);
+  assert.deepEqual(reasons(messages), ["leading-assistant 2", "trailing-user 2"]);
+  assert.deepEqual(reasons(session("s2", "* p", "< hi")), ["trailing-user 1", "system-without-dialogue 1"]);
+  assert.deepEqual(reasons(session("s3", "> hi")), ["leading-assistant 1"]);
+});
+
+test("a message that is left out never joins what was around it", () => {
+  const essay = "x".repeat(501);
+  const messages = session(
+    "s1",
+    "* p",
+    "< a",
+    "> b",
+    "< first question",
+    `< ${essay}`,
+    "> answer",
+    "< c",
+    "> d",
+  );
+  const cut = [
+    ["< a", "> b"],
+    ["< c", "> d"],
+  ];
+  assert.deepEqual(transcripts(messages), cut);
+  assert.deepEqual(reasons(messages).sort(), ["leading-assistant 1", "too-long 1", "trailing-user 1"]);
+  assert.deepEqual(
+    make(messages).dialogues.map(({ system }) => system),
+    ["p", "p"],
+  );
+  assert.equal(transcripts(messages, { longestMessage: 0 }).length, 1);
+  assert.equal(transcripts(messages, { longestMessage: 501 }).length, 1);
+  const blank = session("s2", "< a", "> b", "< question", "<  \n", "> answer", "< c", "> d");
+  assert.deepEqual(transcripts(blank), cut);
+  const ownBlank = session("s3", "< question", "> ", "> late", "< c", "> d");
+  assert.deepEqual(transcripts(ownBlank), [cut[1]!]);
+});
+
+test("characters are counted, not code units", () => {
+  assert.equal(transcripts(session("s", "< hi", `> ${"😄".repeat(500)}`)).length, 1);
+  assert.equal(transcripts(session("s", "< hi", `> ${"😄".repeat(501)}`)).length, 0);
+});
+
+test("silences cut a chat that has times, and days count in full", () => {
+  const messages = timed(
+    [0, "< hi"],
+    [60, "> yo"],
+    [60 + 30 * 60, "< still there"],
+    [60 + 30 * 60 + 5, "> yes"],
+    [60 + 60 * 60 + 6, "< new topic"],
+    [60 + 60 * 60 + 9, "> ok"],
+    // A day and four seconds later: whoever looks at the seconds of the clock only joins these.
+    [DAY + 60 + 60 * 60 + 13, "< next day"],
+    [DAY + 60 + 60 * 60 + 15, "> yes"],
+  );
+  const expected = [
+    ["< hi", "> yo", "< still there", "> yes"],
+    ["< new topic", "> ok"],
+    ["< next day", "> yes"],
+  ];
+  assert.deepEqual(transcripts(messages), expected);
+  assert.deepEqual(transcripts(messages.toReversed()), expected, "whatever the order of the file");
+  assert.equal(transcripts(messages, { gapMinutes: 31 }).length, 2);
+  assert.equal(transcripts(messages, { gapMinutes: 2 * 24 * 60 }).length, 1);
+});
+
+test("all that came in before a reply stays in its question, however slowly it came", () => {
+  const messages = timed([0, "< hey"], [600, "< you there"], [1500, "< call me"], [1560, "> calling"]);
+  assert.deepEqual(transcripts(messages), [["< hey\nyou there\ncall me", "> calling"]]);
+  assert.deepEqual(make(messages).ledger, []);
+});
+
+test("a late own message is no part of the reply before it", () => {
+  const messages = timed(
+    [0, "< lunch?"],
+    [30, "> yes"],
+    [90, "> where"],
+    [90 + 181, "> did you see the game"],
+    [90 + 200, "< no"],
+    [90 + 210, "> pity"],
+  );
+  assert.deepEqual(transcripts(messages), [
+    ["< lunch?", "> yes\nwhere"],
+    ["< no", "> pity"],
+  ]);
+  assert.deepEqual(reasons(messages), ["leading-assistant 1"]);
+  assert.equal(transcripts(messages, { burstMinutes: 4 }).length, 1);
+});
+
+test("contacts and exporters' dialogues never mix", () => {
+  const messages = [
+    message({ contact: "A", time: 0, text: "from a" }),
+    message({ contact: "B", time: 1, text: "from b" }),
+    message({ contact: "B", time: 2, owner: true, text: "to b" }),
+    message({ contact: "A", time: 3, owner: true, text: "to a" }),
+    message({ contact: "A", session: "s", text: "cut a" }),
+    message({ contact: "B", session: "s", owner: true, text: "cut b" }),
+  ];
+  assert.deepEqual(transcripts(messages), [
+    ["< from a", "> to a"],
+    ["< from b", "> to b"],
+  ]);
+});
+
+test("messages that nothing places are named in the ledger", () => {
+  assert.deepEqual(reasons([message(), message({ owner: true })]), ["no-time 1", "no-time 1"]);
+});
+
+/** A short chat of one contact, as exporters with or without times give it. */
+const anyMessages = fc
+  .array(
+    fc.record({
+      owner: fc.boolean(),
+      contact: fc.constantFrom("A", "B"),
+      session: fc.constantFrom("1", "2", "3", null),
+      time: fc.option(fc.integer({ min: 0, max: 3 * DAY })),
+      system: fc.constantFrom(false, false, false, false, true),
+      text: fc.constantFrom(
+        "",
+        "  ",
+        "hi",
+        "ok\nthen",
+        "x".repeat(30),
+        "where did you put the keys this time",
+      ),
+    }),
+    { maxLength: 60 },
+  )
+  .map((list) =>
+    list.map(({ system, ...parts }) =>
+      message({
+        ...parts,
+        time: parts.session === null ? parts.time : null,
+        kind: system ? "system-prompt" : "text",
+      }),
+    ),
+  );
+
+const anySettings: fc.Arbitrary<Partial<DialogueSettings>> = fc.record({
+  gapMinutes: fc.integer({ min: 1, max: 600 }),
+  burstMinutes: fc.integer({ min: 1, max: 60 }),
+  longestMessage: fc.constantFrom(0, 10, 500),
+  heldOut: fc.constantFrom(0, 0.1, 0.5),
+});
+
+test("turns always alternate, begin with the contact and end with the owner", () => {
+  fc.assert(
+    fc.property(anyMessages, anySettings, (messages, settings) => {
+      for (const { turns } of make(messages, settings).dialogues) {
+        assert.ok(turns.length >= 2 && turns.length % 2 === 0);
+        for (const [at, { role, text, weight }] of turns.entries()) {
+          assert.equal(role, at % 2 === 0 ? "user" : "assistant");
+          assert.equal(weight, at % 2);
+          assert.notEqual(text.trim(), "");
+        }
+      }
+    }),
+  );
+});
+
+test("every message is in a dialogue or in the ledger, never in both, and words only come from messages", () => {
+  fc.assert(
+    fc.property(anyMessages, anySettings, (messages, settings) => {
+      const { dialogues, messageIds, ledger } = make(messages, settings);
+      const used = new Set(messageIds.flat());
+      const dropped = ledger.flatMap((entry) => entry.messageIds);
+      assert.equal(new Set(dropped).size, dropped.length);
+      assert.deepEqual([...used, ...dropped].sort(), messages.map(({ id }) => id).sort());
+      assert.ok(ledger.every(({ reason }) => reason in REASONS));
+      const textOf = new Map(messages.map((one) => [one.id, one]));
+      for (const [index, { turns, system }] of dialogues.entries()) {
+        const own = messageIds[index]!.map((id) => textOf.get(id)!);
+        const spoken = own.filter(({ kind }) => kind === "text").map(({ text }) => text);
+        assert.equal(turns.map(({ text }) => text).join("\n"), spoken.join("\n"));
+        assert.equal(
+          system === null,
+          own.every(({ kind }) => kind === "text"),
+        );
+        assert.ok(own.every(({ contact }) => contact === dialogues[index]!.contact));
+      }
+    }),
+  );
+});
+
+test("the same messages and settings give the same dialogues", () => {
+  fc.assert(
+    fc.property(anyMessages, anySettings, (messages, settings) => {
+      assert.deepEqual(make(messages, settings), make(messages, settings));
+    }),
+    { numRuns: 30 },
+  );
+});

@@ -1,0 +1,61 @@
+import { findContained } from "./containment.js";
+import type { Dialogue } from "./dialogue.js";
+import { Groups } from "./groups.js";
+import { findNearDuplicates } from "./near-duplicates.js";
+
+type Spoken = Pick<Dialogue, "turns">;
+
+/** Only longer texts are compared for likeness; shorter ones are alike by chance. */
+const LIKENESS_CHARACTERS = 40;
+const LIKENESS = 0.8;
+
+/** What must not be on different sides of a split. */
+export type Overlap = {
+  /** The group of each dialogue: those of a group belong on one side. */
+  groups: Int32Array;
+  /** Whether each dialogue occurs whole inside one of another group, and so can never be held out. */
+  contained: boolean[];
+};
+
+/**
+ * Which dialogues say the same. Two belong together when they open with the same question and answer, share a longer
+ * question with its answer, or when the whole of them, or one of the replies, is nearly the same text.
+ */
+export function findOverlap(dialogues: readonly Spoken[]): Overlap {
+  const groups = new Groups(dialogues.length);
+  const firstWith = new Map<string, number>();
+  const joinByKey = (key: string, index: number): void => {
+    const first = firstWith.get(key);
+    if (first === undefined) firstWith.set(key, index);
+    else groups.join(first, index);
+  };
+  const texts = dialogues.map(({ turns }) => normalise(turns.map(({ text }) => text).join("\n")));
+  const long = new Map<string, number>();
+  for (const [index, { turns }] of dialogues.entries()) {
+    joinByKey(texts[index]!, index);
+    for (let at = 0; at < turns.length; at += 2) {
+      const [question, answer] = [normalise(turns[at]!.text), normalise(turns[at + 1]!.text)];
+      const pair = `${question}\n${answer}`;
+      if (at === 0 || pair.length > LIKENESS_CHARACTERS) joinByKey(pair, index);
+      for (const text of [texts[index]!, answer]) {
+        if (text.length <= LIKENESS_CHARACTERS) continue;
+        if (long.has(text)) groups.join(long.get(text)!, index);
+        else long.set(text, index);
+      }
+    }
+  }
+  const owners = [...long.values()];
+  findNearDuplicates(
+    [...long.keys()],
+    LIKENESS,
+    (a, b) => groups.of(owners[a]!) === groups.of(owners[b]!),
+    (a, b) => groups.join(owners[a]!, owners[b]!),
+  );
+  const found = Int32Array.from(dialogues, (_, index) => groups.of(index));
+  return { groups: found, contained: findContained(texts, found) };
+}
+
+/** Upper and lower case and the kind of white space make no difference. */
+function normalise(text: string): string {
+  return text.toLowerCase().replaceAll(/\s+/g, " ").trim();
+}
