@@ -1,5 +1,5 @@
 import type { Message } from "../import/message.js";
-import { cutSessions, type Limits } from "./cut.js";
+import { cutSessions, type Limits } from "./sessions.js";
 import type { Dialogue, LedgerEntry } from "./dialogue.js";
 import type { Reason } from "./reasons.js";
 import type { DialogueSettings } from "./settings.js";

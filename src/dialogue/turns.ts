@@ -1,6 +1,6 @@
 import type { Message } from "../import/message.js";
 import { stableId } from "../stable-id.js";
-import type { Session } from "./cut.js";
+import type { Session } from "./sessions.js";
 import type { Dialogue, LedgerEntry, Turn } from "./dialogue.js";
 import type { Reason } from "./reasons.js";
 

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { dialogue as exported, folder, imported, root, withSystem } from "../../test/chat-exports.js";
 import { MalformedInput } from "../errors.js";
 import { readJsonLines } from "../files.js";
-import { dialogue } from "./dialogue-stage.js";
+import { dialogue } from "./cut-dialogues.js";
 import type { Dialogue, LedgerEntry } from "./dialogue.js";
 import { dialogueSettings } from "./settings.js";
 
