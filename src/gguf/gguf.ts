@@ -83,7 +83,7 @@ async function* convert(
   for (const rows of rowBatches(shape, interleaved ? headSize : 1)) {
     const bytes =
       type === "F16"
-        ? await readFloat16Bytes(source, name, rows, file, STAGE)
+        ? await readFloat16Bytes(source, rows, { stage: STAGE, file, tensor: name })
         : fromFloat32(await source.readFloat32(name, rows), type);
     yield interleaved ? interleaveHeadRows(bytes, headSize, bytes.byteLength / rows.count) : bytes;
   }

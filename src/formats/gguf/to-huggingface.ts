@@ -62,7 +62,7 @@ async function* convert(
 ): AsyncIterable<Uint8Array> {
   const { ggufName, shape, interleaved } = tensor;
   for (const rows of rowBatches(shape, interleaved ? headSize : 1)) {
-    const bytes = await readFloat16Bytes(file, ggufName, rows, file.name, stage);
+    const bytes = await readFloat16Bytes(file, rows, { stage, file: file.name, tensor: ggufName });
     yield interleaved ? separateHeadRows(bytes, headSize, bytes.byteLength / rows.count) : bytes;
   }
 }

@@ -1,0 +1,71 @@
+import { MalformedInput, Unsupported } from "../errors.js";
+import { printable } from "../formats/printable.js";
+import type { TensorInfo } from "../formats/tensors.js";
+import type { AdapterConfig } from "./adapter-config.js";
+
+/** The names of the two matrices that adapt one tensor: a is [rank, columns], b is [rows, rank]. */
+export type Pair = { a: string; b: string };
+
+const file = "adapter_model.safetensors";
+const KEY = /^base_model\.model\.(.+)\.lora_([AB])\.weight$/;
+
+/**
+ * Finds what the tensors of an adapter belong to, and checks that they fit.
+ *
+ * @param adapter tensors by their PEFT names, `base_model.model.<module>.lora_A.weight` and `…lora_B.weight`
+ * @param base tensors by their names
+ * @returns by the base tensor's name, `<module>.weight`
+ * @throws {Unsupported} a tensor that is neither of the two matrices
+ * @throws {MalformedInput} a half is missing, a shape does not fit, or the module is not in the base or not a target
+ * @source PEFT 0.21, `get_peft_model_state_dict`
+ */
+export function adapterPairs(
+  adapter: ReadonlyMap<string, TensorInfo>,
+  base: ReadonlyMap<string, TensorInfo>,
+  { rank, targets }: AdapterConfig,
+  stage: string,
+): Map<string, Pair> {
+  const place = { stage, path: file };
+  const refuse = (what: string): never => {
+    throw new MalformedInput(
+      `${stage} ${file}: ${what}. Use the base it was trained on, or train again.`,
+      place,
+    );
+  };
+  const halves = new Map<string, Partial<Pair>>();
+  for (const name of adapter.keys()) {
+    const [, module, half] = KEY.exec(name) ?? [];
+    if (module === undefined) {
+      const what = `tensor "${printable(name)}" is not a LoRA matrix of a linear layer`;
+      throw new Unsupported(`${stage} ${file}: ${what}. Train a plain LoRA adapter.`, place);
+    }
+    halves.set(module, { ...halves.get(module), [half === "A" ? "a" : "b"]: name });
+  }
+  const pairs = new Map<string, Pair>();
+  for (const [module, { a, b }] of halves) {
+    const shown = printable(module);
+    if (a === undefined || b === undefined) {
+      return refuse(`"${shown}" has only one of its two matrices, lora_${a === undefined ? "B" : "A"}`);
+    }
+    const weight = base.get(`${module}.weight`) ?? refuse(`"${shown}" is not in the base model`);
+    if (weight.shape.length !== 2) refuse(`"${shown}" is not a matrix in the base model`);
+    if (targets && !targets.some((target) => module === target || module.endsWith(`.${target}`))) {
+      refuse(`"${shown}" is none of the target_modules`);
+    }
+    const [rows, columns] = weight.shape;
+    const expect = (name: string, expected: (number | undefined)[]) => {
+      const { shape } = adapter.get(name)!;
+      if (shape.length !== 2 || shape[0] !== expected[0] || shape[1] !== expected[1]) {
+        refuse(`"${printable(name)}" has the shape [${shape}], rank and base call for [${expected}]`);
+      }
+    };
+    expect(a, [rank, columns]);
+    expect(b, [rows, rank]);
+    pairs.set(`${module}.weight`, { a, b });
+  }
+  const unused = targets?.find(
+    (target) => ![...halves.keys()].some((module) => `.${module}`.endsWith(`.${target}`)),
+  );
+  if (unused !== undefined) refuse(`no matrices for the target "${printable(unused)}"`);
+  return pairs;
+}
