@@ -2,10 +2,12 @@ const CHINESE = /^\s*你(?:是|叫)\s*["'“「]?([^，,。.；;：:！!\n"'”�
 const ENGLISH = /^\s*you are (?:called |named )?["'“]?([^.,;:!\n"”(]{1,60})/i;
 
 /** What follows a name without a stop: `You are Remy texting your sister`. */
-const NEXT_CLAUSE = /\s+(?:who|and|from|in|on|texting|chatting|talking|writing|replying|answering)\s.*$/i;
+const NEXT_CLAUSE =
+  /\s+(?:who|and|the|an?|from|in|on|texting|chatting|talking|writing|replying|answering)\s.*$/i;
 
-/** Starts of descriptions: `you are a helpful assistant`, `你是一个助手`. */
-const NOT_A_NAME = /^(?:an?|the|my|your|his|her|their|not|now|one|texting|chatting|talking)\b|^一?[个位名]/i;
+/** Descriptions: `you are a helpful assistant`, `你是一个助手`, `你是阿泽的朋友`. */
+const NOT_A_NAME =
+  /^(?:an?|the|my|your|his|her|their|not|now|one|texting|chatting|talking)\b|^一?[个位名]|的/i;
 
 /**
  * The name that a system prompt gives the one who answers, as in `你是阿泽，…` and `You are Remy. …`.
