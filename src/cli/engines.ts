@@ -1,4 +1,9 @@
+import { cacheFolder } from "../project/paths.js";
 import type { Engines } from "../project/road.js";
+import type { BaseResolver } from "../project/runner.js";
+
+/** The base where none was named: trains within minutes on two cores. */
+export const DEFAULT_BASE = "smollm2:135m";
 
 /** Hands over engines that are loaded when first asked for, and closes those that were. */
 export async function withEngines<Result>(use: (engines: Engines) => Promise<Result>): Promise<Result> {
@@ -16,4 +21,13 @@ export async function withEngines<Result>(use: (engines: Engines) => Promise<Res
   } finally {
     for (const engine of opened) await engine.close();
   }
+}
+
+/** Finds or fetches the base model of a project. */
+export function baseResolver(): BaseResolver {
+  return async (name, run) => {
+    const { resolveBase } = await import("../engines/hub/resolve-base.js");
+    const { folder } = await resolveBase(name ?? DEFAULT_BASE, { cacheFolder: cacheFolder() }, run);
+    return folder;
+  };
 }

@@ -14,9 +14,9 @@ export const freshFlag: Record<"fresh", Flag> = {
 /**
  * A command that does one stage of an existing project.
  *
- * @param show the result as text for people
+ * @param show shows the result; without it the counts are listed
  */
-export function stageCommand(name: string, show: (result: unknown, project: string) => Promise<string> | string): Command {
+export function stageCommand(name: string, show: ShowResult = showCounts): Command {
   const stage = stageNamed(name);
   return {
     name,
@@ -26,11 +26,21 @@ export function stageCommand(name: string, show: (result: unknown, project: stri
     flags: { ...projectFlag, ...freshFlag, ...flagsOf(stage.schema) },
     run: async ({ flags, io }) => {
       const project = await existingProject(flags["project"], name);
-      const [done] = await runIn(project, [stage], flags, io);
-      io.result(done!.result, await show(done!.result, project));
+      await show(project, await runIn(project, [stage], flags, io), io);
     },
   };
 }
+
+/** Shows what stages made. */
+export type ShowResult = (project: string, results: readonly StageResult[], io: Call["io"]) => Promise<void>;
+
+/** The numbers and words of a stage's result, one a line. */
+export const showCounts: ShowResult = async (project, results, io) => {
+  const result = results.at(-1)!.result ?? {};
+  const rows = Object.entries(result).filter(([, value]) => typeof value !== "object");
+  const width = Math.max(0, ...rows.map(([key]) => key.length));
+  io.result({ project, ...result }, rows.map(([key, value]) => `${key.padEnd(width)}  ${value}`).join("\n"));
+};
 
 /** Does stages in a project with the flags of a single stage's command. */
 export async function runIn(
@@ -53,10 +63,19 @@ export async function runIn(
   });
 }
 
+/** The words of the road, in order. */
+export function stageNames(): string[] {
+  return described().map(({ name }) => name);
+}
+
 /** The stage of that name, for its summary and settings only; its engines are not there. */
 export function stageNamed(name: string): Stage {
+  return described().find((stage) => stage.name === name)!;
+}
+
+function described(): Stage[] {
   const missing = (): never => {
-    throw new Error(`internal: the stage ${name} was described, not run`);
+    throw new Error("internal: a stage was run that was only to be described");
   };
-  return roadStages({ trainer: missing, host: missing, quantizer: missing }).find((stage) => stage.name === name)!;
+  return roadStages({ trainer: missing, host: missing, quantizer: missing });
 }

@@ -29,6 +29,9 @@ export type StageResult = { stage: string; done: "now" | "before"; seconds: numb
 /** What the runner tells as it goes. */
 export type Watcher = Run & { onStage?: (event: { stage: Stage; result?: StageResult }) => void };
 
+/** The folder of the base model for its name, fetched if need be. */
+export type BaseResolver = (name: string | undefined, run: Run) => Promise<string>;
+
 type State = {
   digests: DigestCache;
   stages: Record<string, { key: string; outputs: (string | null)[]; result: unknown }>;
@@ -41,12 +44,11 @@ const LAYOUT = 1;
  * Does the given stages in order, skipping each whose inputs, settings and outputs are what they were when it
  * was last done. One process at a time works in a project.
  *
- * @param resolveBase the folder of the base model for its name; asked only if a stage has to run
  */
 export async function runStages(
   stages: readonly Stage[],
   wish: Wish,
-  resolveBase: (name: string | undefined, run: Run) => Promise<string>,
+  resolveBase: BaseResolver,
   watcher: Watcher,
 ): Promise<StageResult[]> {
   await mkdir(wish.project, { recursive: true });
@@ -66,15 +68,16 @@ export async function runStages(
     await writeProject(wish.project, file);
 
     const state = await readState(wish.project);
-    const base = await resolveBase(file.base, watcher);
+    let base: string | undefined;
     const results: StageResult[] = [];
     for (const [index, stage] of stages.entries()) {
       watcher.signal?.throwIfAborted();
+      if (stage.usesBase) base ??= await resolveBase(file.base, watcher);
       const context: StageContext = {
         project: wish.project,
         at: (artifact) => artifactPath(wish.project, artifact),
         inputs: file.inputs,
-        base,
+        base: base ?? "",
         settings: resolved[index]!.values,
         run: watcher,
       };

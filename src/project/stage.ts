@@ -9,7 +9,7 @@ export type StageContext<Settings = Record<string, unknown>> = {
   project: string;
   /** Export files and folders. */
   inputs: readonly string[];
-  /** Folder of the base model. */
+  /** Folder of the base model; empty for a stage that does not use it. */
   base: string;
   settings: Settings;
   run: Run;
@@ -22,6 +22,8 @@ export type Stage = {
   /** What it does, in one line, for help and progress. */
   summary: string;
   schema: SettingsSchema;
+  /** Whether the base model must be there, fetched if need be. */
+  usesBase?: true;
   /** Paths whose content decides whether the stage must run again. */
   reads: (context: StageContext) => string[];
   writes: Artifact[];

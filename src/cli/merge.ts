@@ -1,0 +1,5 @@
+import type { Command } from "./command.js";
+import { stageCommand } from "./stage-command.js";
+
+/** `kouwen merge`. */
+export const mergeCommand: Command = stageCommand("merge");

@@ -1,0 +1,55 @@
+import { resolve } from "node:path";
+import { MalformedInput } from "../errors.js";
+import { roadStages } from "../project/road.js";
+import { runStages, type StageResult, type Wish } from "../project/runner.js";
+import { slug } from "../project/slug.js";
+import type { Call, Command, Flag } from "./command.js";
+import { baseResolver, withEngines } from "./engines.js";
+import { projectFlag, projectFolder } from "./project-option.js";
+import { settingFlags, stageSettings } from "./setting-flags.js";
+import { showOutcome } from "./outcome.js";
+import { freshFlag } from "./stage-command.js";
+
+const runFlags: Record<string, Flag> = {
+  owner: { kind: "string", describe: "your name as the chats show it", hint: "name" },
+  base: { kind: "string", describe: "base model: short name, hub id, folder or GGUF file", hint: "model", default: "smollm2:135m" },
+  sample: { kind: "number", describe: "train on about this many dialogues only, spread over contacts" },
+};
+
+/** `kouwen run`: the whole road on a person's own files. */
+export const run: Command = {
+  name: "run",
+  summary: "walks the whole road: from exported chats to a compared model",
+  usage: "[<export file or folder>…]",
+  positionals: { min: 0, max: Infinity },
+  flags: { ...runFlags, ...projectFlag, ...settingFlags, ...freshFlag },
+  examples: [
+    "kouwen run ~/exports/wechat --owner 阿泽 --base qwen2.5:0.5b --project aze",
+    "kouwen run --project aze --set train.epochs=3",
+  ],
+  run: async ({ positionals, flags, io }) => {
+    const { owner, base, sample, project: given } = flags as { owner?: string; base?: string; sample?: number; project?: string };
+    const name = given ?? (owner ? slug(owner) : positionals[0] ? slug(positionals[0]) : undefined);
+    if (name === undefined) {
+      throw new MalformedInput("run arguments: neither an export nor --project is given. See kouwen run --help.", { stage: "run" });
+    }
+    const settings = stageSettings(flags);
+    const ownSettings = { ...(owner === undefined ? {} : { owner }), ...(sample === undefined ? {} : { sample }) };
+    settings["import"] = { ...ownSettings, ...settings["import"] };
+    const project = projectFolder(name);
+    const wish: Wish = {
+      project,
+      flags: settings,
+      fresh: flags["fresh"] === true,
+      ...(positionals.length > 0 ? { inputs: positionals.map((path) => resolve(path)) } : {}),
+      ...(base === undefined ? {} : { base }),
+    };
+    const results = await walkRoad(wish, io);
+    await showOutcome(project, results, io);
+  },
+};
+
+/** Does all stages. */
+export function walkRoad(wish: Wish, io: Call["io"]): Promise<StageResult[]> {
+  return withEngines((engines) => runStages(roadStages(engines), wish, baseResolver(), io));
+}

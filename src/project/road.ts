@@ -1,0 +1,113 @@
+import { compare } from "../compare/compare.js";
+import { type CompareSettings, compareSettings } from "../compare/settings.js";
+import { dialogue } from "../dialogue/cut-dialogues.js";
+import { type DialogueSettings, dialogueSettings } from "../dialogue/settings.js";
+import type { ModelHost, Quantizer } from "../engines/ports.js";
+import { gguf } from "../gguf/gguf.js";
+import { importChats } from "../import/import-chats.js";
+import { type ImportSettings, importSettings } from "../import/settings.js";
+import { merge } from "../merge/merge.js";
+import { quantize } from "../quantize/quantize.js";
+import { type QuantizeSettings, quantizeSettings } from "../quantize/settings.js";
+import { type TrainSettings, trainSettings } from "../train/settings.js";
+import { train } from "../train/train.js";
+import type { Trainer } from "../train/trainer.js";
+import { sizeBytes } from "./space.js";
+import type { Stage, StageContext } from "./stage.js";
+
+/** What the stages need of other programs, each loaded when first asked for. */
+export type Engines = {
+  trainer: () => Promise<Trainer>;
+  host: () => Promise<ModelHost>;
+  quantizer: () => Promise<Quantizer>;
+};
+
+/** All stages in the order of the road; the one place that knows it. */
+export function roadStages(engines: Engines): Stage[] {
+  return [
+    {
+      name: "import",
+      summary: "reads exported chats into messages.jsonl",
+      schema: importSettings,
+      reads: ({ inputs }) => [...inputs],
+      writes: ["messages", "importReport"],
+      run: ({ inputs, project, settings, run }: StageContext<ImportSettings>) =>
+        importChats({ inputs: [...inputs], out: project }, settings, run),
+    },
+    {
+      name: "dialogue",
+      summary: "makes dialogues of messages, and a ledger of what was dropped",
+      schema: dialogueSettings,
+      reads: ({ at }) => [at("messages")],
+      writes: ["dialogues", "ledger", "dialogueReport"],
+      run: ({ at, project, settings, run }: StageContext<DialogueSettings>) =>
+        dialogue({ messages: at("messages"), out: project }, settings, run),
+    },
+    {
+      name: "train",
+      summary: "learns the person's replies as a LoRA adapter",
+      schema: trainSettings,
+      reads: ({ at, base }) => [at("dialogues"), base],
+      writes: ["adapter", "trainReport"],
+      usesBase: true,
+      leftovers: ["checkpoints", "train-log.jsonl"],
+      run: async ({ at, project, base, settings, run }: StageContext<TrainSettings>) =>
+        train({ base, dialogues: at("dialogues"), out: project }, settings, await engines.trainer(), run),
+    },
+    {
+      name: "merge",
+      summary: "adds the adapter to the base: a Hugging Face model",
+      schema: noSettings,
+      reads: ({ at, base }) => [at("adapter"), base],
+      writes: ["model"],
+      usesBase: true,
+      bytes: ({ base }) => sizeBytes(base),
+      run: ({ at, base, run }: StageContext) => merge({ base, adapter: at("adapter"), model: at("model") }, run),
+    },
+    {
+      name: "gguf",
+      summary: "writes the tuned model and the base as F16 GGUF files",
+      schema: noSettings,
+      reads: ({ at, base }) => [at("model"), base],
+      writes: ["modelF16", "baseF16"],
+      usesBase: true,
+      bytes: async ({ base }) => 2 * (await sizeBytes(base)),
+      run: async ({ at, project, base, run }: StageContext) => {
+        const tokenizer = await loadTokenizer(base, "gguf");
+        const template = templateFor(tokenizer, "gguf");
+        const name = basename(project);
+        await gguf({ model: base, gguf: at("baseF16") }, { name: `${name}-base`, template }, run);
+        return gguf({ model: at("model"), gguf: at("modelF16") }, { name, template }, run);
+      },
+    },
+    {
+      name: "quantize",
+      summary: "makes smaller GGUF files of both",
+      schema: quantizeSettings,
+      reads: ({ at }) => [at("modelF16"), at("baseF16")],
+      writes: ["modelQ4", "baseQ4", "quantizeReport"],
+      bytes: async ({ at }) => (await sizeBytes(at("modelF16"))) * 1.5,
+      run: async ({ at, project, settings, run }: StageContext<QuantizeSettings>) =>
+        quantize({ model: at("modelF16"), base: at("baseF16"), out: project }, settings, await engines.quantizer(), run),
+    },
+    {
+      name: "compare",
+      summary: "holds stock and tuned models against the person's real replies",
+      schema: compareSettings,
+      reads: ({ at }) => [at("dialogues"), at("baseF16"), at("baseQ4"), at("modelF16"), at("modelQ4")],
+      writes: ["comparison", "comparisonPage"],
+      run: async ({ at, project, settings, run }: StageContext<CompareSettings>) =>
+        compare(
+          {
+            systems: { base: at("baseF16"), baseQ4: at("baseQ4"), f16: at("modelF16"), q4: at("modelQ4") },
+            model: at("model"),
+            dialogues: at("dialogues"),
+            out: project,
+          },
+          settings,
+          await engines.host(),
+          run,
+        ),
+    },
+  ];
+}
