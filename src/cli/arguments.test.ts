@@ -9,7 +9,10 @@ import { clock, progressLine, short } from "./progress-bar.js";
 const schema = z.object({
   learningRate: z.number().positive().default(1e-4).describe("highest learning rate"),
   schedule: z.enum(["cosine", "linear"]).default("cosine").describe("how it falls"),
-  targets: z.array(z.enum(["q", "v"])).default(["q", "v"]).describe("layers"),
+  targets: z
+    .array(z.enum(["q", "v"]))
+    .default(["q", "v"])
+    .describe("layers"),
   keep: z.boolean().default(true).describe("keep it"),
 });
 const command: Command = {
@@ -50,8 +53,21 @@ test("a misspelt flag, a wrong number and a missing folder are refused in one li
 });
 
 test("a line of progress holds share, rate, time left and remark", () => {
-  const line = progressLine({ stage: "train", done: 30, total: 120, unit: "steps", note: "loss 2.31" }, 20, 20);
-  assert.equal(line, `train      ${"━".repeat(6)}${"─".repeat(18)}   25 %  30/120 steps  1/s  1:30 left  loss 2.31`);
-  assert.equal(progressLine({ stage: "import", done: 1500, total: 0, unit: "messages" }, 0, 0), "import     1.5k messages");
-  assert.deepEqual([short(0.25), short(12.6), short(2_500_000), clock(59.6), clock(3725)], ["0.3", "13", "2.5M", "1:00", "1:02:05"]);
+  const line = progressLine(
+    { stage: "train", done: 30, total: 120, unit: "steps", note: "loss 2.31" },
+    20,
+    20,
+  );
+  assert.equal(
+    line,
+    `train      ${"━".repeat(6)}${"─".repeat(18)}   25 %  30/120 steps  1/s  1:30 left  loss 2.31`,
+  );
+  assert.equal(
+    progressLine({ stage: "import", done: 1500, total: 0, unit: "messages" }, 0, 0),
+    "import     1.5k messages",
+  );
+  assert.deepEqual(
+    [short(0.25), short(12.6), short(2_500_000), clock(59.6), clock(3725)],
+    ["0.3", "13", "2.5M", "1:00", "1:02:05"],
+  );
 });

@@ -22,7 +22,8 @@ export const demo: Command = {
   flags: { ...freshFlag },
   run: async ({ flags, io }) => {
     const project = join(kouwenHome(), "demo");
-    if (flags["fresh"] === true && (await isProject(project))) await rm(project, { recursive: true, force: true });
+    if (flags["fresh"] === true && (await isProject(project)))
+      await rm(project, { recursive: true, force: true });
     const persona = await readPersona(join(packageRoot, "personas", PERSONA));
     const inputs = join(project, "export");
     const written = await access(inputs).then(

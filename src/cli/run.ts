@@ -12,7 +12,12 @@ import { freshFlag } from "./stage-command.js";
 
 const runFlags: Record<string, Flag> = {
   owner: { kind: "string", describe: "your name as the chats show it", hint: "name" },
-  base: { kind: "string", describe: "base model: short name, hub id, folder or GGUF file", hint: "model", default: "smollm2:135m" },
+  base: {
+    kind: "string",
+    describe: "base model: short name, hub id, folder or GGUF file",
+    hint: "model",
+    default: "smollm2:135m",
+  },
   sample: { kind: "number", describe: "train on about this many dialogues only, spread over contacts" },
 };
 
@@ -28,13 +33,24 @@ export const run: Command = {
     "kouwen run --project aze --set train.epochs=3",
   ],
   run: async ({ positionals, flags, io }) => {
-    const { owner, base, sample, project: given } = flags as { owner?: string; base?: string; sample?: number; project?: string };
+    const {
+      owner,
+      base,
+      sample,
+      project: given,
+    } = flags as { owner?: string; base?: string; sample?: number; project?: string };
     const name = given ?? (owner ? slug(owner) : positionals[0] ? slug(positionals[0]) : undefined);
     if (name === undefined) {
-      throw new MalformedInput("run arguments: neither an export nor --project is given. See kouwen run --help.", { stage: "run" });
+      throw new MalformedInput(
+        "run arguments: neither an export nor --project is given. See kouwen run --help.",
+        { stage: "run" },
+      );
     }
     const settings = stageSettings(flags);
-    const ownSettings = { ...(owner === undefined ? {} : { owner }), ...(sample === undefined ? {} : { sample }) };
+    const ownSettings = {
+      ...(owner === undefined ? {} : { owner }),
+      ...(sample === undefined ? {} : { sample }),
+    };
     settings["import"] = { ...ownSettings, ...settings["import"] };
     const project = projectFolder(name);
     const wish: Wish = {

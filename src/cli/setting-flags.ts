@@ -21,10 +21,14 @@ export function stageSettings(flags: Record<string, unknown>): Record<string, Re
   for (const part of (flags["set"] as string[] | undefined) ?? []) {
     const [, stage, key, text] = /^(\w+)\.(\w+)=(.*)$/.exec(part) ?? [];
     if (stage === undefined || key === undefined || text === undefined) {
-      throw new MalformedInput(`run --set: "${part}" is not stage.setting=value. See kouwen run --help.`, { stage: "run" });
+      throw new MalformedInput(`run --set: "${part}" is not stage.setting=value. See kouwen run --help.`, {
+        stage: "run",
+      });
     }
     if (!stageNames().includes(stage)) {
-      throw new MalformedInput(`run --set: there is no stage "${stage}" (${stageNames().join(", ")}).`, { stage: "run" });
+      throw new MalformedInput(`run --set: there is no stage "${stage}" (${stageNames().join(", ")}).`, {
+        stage: "run",
+      });
     }
     const known = stageNamed(stage).schema.shape;
     if (!(key in known)) {

@@ -1,8 +1,12 @@
+import { basename } from "node:path";
+import { z } from "zod";
 import { compare } from "../compare/compare.js";
 import { type CompareSettings, compareSettings } from "../compare/settings.js";
 import { dialogue } from "../dialogue/cut-dialogues.js";
 import { type DialogueSettings, dialogueSettings } from "../dialogue/settings.js";
 import type { ModelHost, Quantizer } from "../engines/ports.js";
+import { templateFor } from "../formats/template/chat-template.js";
+import { loadTokenizer } from "../formats/tokenizer/tokenizer.js";
 import { gguf } from "../gguf/gguf.js";
 import { importChats } from "../import/import-chats.js";
 import { type ImportSettings, importSettings } from "../import/settings.js";
@@ -21,6 +25,8 @@ export type Engines = {
   host: () => Promise<ModelHost>;
   quantizer: () => Promise<Quantizer>;
 };
+
+const noSettings = z.object({});
 
 /** All stages in the order of the road; the one place that knows it. */
 export function roadStages(engines: Engines): Stage[] {
@@ -62,7 +68,8 @@ export function roadStages(engines: Engines): Stage[] {
       writes: ["model"],
       usesBase: true,
       bytes: ({ base }) => sizeBytes(base),
-      run: ({ at, base, run }: StageContext) => merge({ base, adapter: at("adapter"), model: at("model") }, run),
+      run: ({ at, base, run }: StageContext) =>
+        merge({ base, adapter: at("adapter"), model: at("model") }, run),
     },
     {
       name: "gguf",
@@ -88,7 +95,12 @@ export function roadStages(engines: Engines): Stage[] {
       writes: ["modelQ4", "baseQ4", "quantizeReport"],
       bytes: async ({ at }) => (await sizeBytes(at("modelF16"))) * 1.5,
       run: async ({ at, project, settings, run }: StageContext<QuantizeSettings>) =>
-        quantize({ model: at("modelF16"), base: at("baseF16"), out: project }, settings, await engines.quantizer(), run),
+        quantize(
+          { model: at("modelF16"), base: at("baseF16"), out: project },
+          settings,
+          await engines.quantizer(),
+          run,
+        ),
     },
     {
       name: "compare",

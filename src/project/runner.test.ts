@@ -116,8 +116,14 @@ test("a setting that the schema refuses stops the run before anything is written
     return true;
   });
   assert.deepEqual(done, []);
-  await writeFile(join(project, "kouwen.json"), JSON.stringify({ kouwen: 1, settings: { dialogue: { tiems: 2 } } }));
-  await assert.rejects(runStages(road(), await wish(), base, {}), /there is no setting "tiems" \(known: times\)/);
+  await writeFile(
+    join(project, "kouwen.json"),
+    JSON.stringify({ kouwen: 1, settings: { dialogue: { tiems: 2 } } }),
+  );
+  await assert.rejects(
+    runStages(road(), await wish(), base, {}),
+    /there is no setting "tiems" \(known: times\)/,
+  );
 });
 
 test("a second process is kept out, and a dead one's lock is taken over", async () => {
