@@ -92,10 +92,13 @@ test("a stage is done again only when what it reads, its settings or its output 
 test("a fresh start does everything again and drops what was half done", async () => {
   await runStages(road(), await wish(), base, {});
   await writeFile(join(project, "half-done"), "x");
+  await writeFile(join(project, "dialogues.jsonl.1234.partial"), "x");
   done = [];
   await runStages(road(), { project, fresh: true }, base, {});
   assert.deepEqual(done, ["import", "dialogue"]);
-  await assert.rejects(readFile(join(project, "half-done")), { code: "ENOENT" });
+  for (const name of ["half-done", "dialogues.jsonl.1234.partial"]) {
+    await assert.rejects(readFile(join(project, name)), { code: "ENOENT" });
+  }
 });
 
 test("kouwen.json says who chose each setting", async () => {

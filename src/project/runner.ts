@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readJson, writeJson } from "../files.js";
 import type { Run } from "../progress.js";
@@ -54,6 +54,7 @@ export async function runStages(
   await mkdir(wish.project, { recursive: true });
   const unlock = await lockProject(wish.project);
   try {
+    await discard(wish.project, await partials(wish.project));
     const file = await readProject(wish.project);
     if (wish.inputs) file.inputs = wish.inputs;
     if (wish.base !== undefined) file.base = wish.base;
@@ -136,6 +137,11 @@ async function stageKey(stage: Stage, context: StageContext, digests: DigestCach
 
 async function discard(project: string, names: readonly string[]): Promise<void> {
   for (const name of names) await rm(join(project, name), { recursive: true, force: true });
+}
+
+/** What a killed process left under a temporary name; see writeAtomic and writeFolder. */
+async function partials(project: string): Promise<string[]> {
+  return (await readdir(project)).filter((name) => /\.\d+\.partial$/.test(name));
 }
 
 async function readState(project: string): Promise<State> {
