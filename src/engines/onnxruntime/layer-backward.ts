@@ -1,0 +1,81 @@
+import { Graph, type Value } from "../../formats/onnx/graph.js";
+import { attendBackward } from "./attention-graph.js";
+import { linearBackward } from "./linear-graph.js";
+import {
+  keptActivations,
+  layoutInputs,
+  normWeight,
+  rmsNorm,
+  rmsNormBackward,
+  rotate,
+  TOKENS,
+  type KeptName,
+  type LayerShape,
+} from "./layer-parts.js";
+
+/**
+ * The gradient graph of one layer, written from primitives: onnxruntime's inference build has no gradient kernels.
+ *
+ * Takes `x`, the kept activations and `dy`; gives `dx` and the gradients of the LoRA pairs, as `linearBackward` names
+ * them. Frozen weights get none.
+ */
+export function layerBackwardGraph(shape: LayerShape): Uint8Array {
+  const { config } = shape;
+  const hidden = config.hiddenSize;
+  const graph = new Graph("layer_backward");
+  const layout = layoutInputs(graph, config);
+  const x = graph.input("x", "float32", [TOKENS, hidden]);
+  const dy = graph.input("dy", "float32", [TOKENS, hidden]);
+  const kept = Object.fromEntries(
+    Object.entries(keptActivations(config)).map(([name, width]) => [
+      name,
+      graph.input(name, "float32", [TOKENS, width]),
+    ]),
+  ) as Record<KeptName, Value>;
+
+  // Feed-forward block.
+  const { gate, up, middle } = kept;
+  const silu = graph.msOp("QuickGelu", [gate], { alpha: { float: 1 } });
+  const sigmoid = graph.op("Sigmoid", [gate]);
+  const activated = graph.op("Mul", [silu, up]);
+  const dActivated = linearBackward(graph, shape, activated, [["down_proj", dy]]);
+  // SiLU's derivative is σ + silu · (1 − σ).
+  const slope = graph.op("Add", [
+    sigmoid,
+    graph.op("Mul", [silu, graph.op("Sub", [graph.scalar(1), sigmoid])]),
+  ]);
+  const weightMiddle = normWeight(graph, "post_attention_layernorm", shape);
+  const [normedMiddle, inverseMiddle] = rmsNorm(graph, middle, weightMiddle, config);
+  const dNormedMiddle = linearBackward(graph, shape, normedMiddle, [
+    ["gate_proj", graph.op("Mul", [graph.op("Mul", [dActivated, up]), slope])],
+    ["up_proj", graph.op("Mul", [dActivated, silu])],
+  ]);
+  const dThroughMiddle = rmsNormBackward(graph, {
+    dy: dNormedMiddle,
+    x: middle,
+    inverse: inverseMiddle,
+    weight: weightMiddle,
+    size: hidden,
+  });
+  const dMiddle = graph.op("Add", [dy, dThroughMiddle]);
+
+  // Attention block.
+  const dContext = linearBackward(graph, shape, kept.context, [["o_proj", dMiddle]]);
+  const d = attendBackward(graph, { rows: kept, context: kept.context, dContext }, config, layout);
+  const weightInput = normWeight(graph, "input_layernorm", shape);
+  const [normed, inverse] = rmsNorm(graph, x, weightInput, config);
+  const dNormed = linearBackward(graph, shape, normed, [
+    ["q_proj", rotate(graph, d.query, layout, "backward")],
+    ["k_proj", rotate(graph, d.key, layout, "backward")],
+    ["v_proj", d.value],
+  ]);
+  const dThroughInput = rmsNormBackward(graph, {
+    dy: dNormed,
+    x,
+    inverse,
+    weight: weightInput,
+    size: hidden,
+  });
+  graph.output("dx", graph.op("Add", [dMiddle, dThroughInput]), [TOKENS, hidden]);
+  return graph.toBytes();
+}

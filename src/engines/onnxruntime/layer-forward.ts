@@ -1,0 +1,44 @@
+import { Graph, type Value } from "../../formats/onnx/graph.js";
+import type { Target } from "../../train/lora.js";
+import { attend } from "./attention-graph.js";
+import { linearForward } from "./linear-graph.js";
+import {
+  keptActivations,
+  layoutInputs,
+  normWeight,
+  rmsNorm,
+  rotate,
+  TOKENS,
+  type KeptName,
+  type LayerShape,
+} from "./layer-parts.js";
+
+/**
+ * The graph of one layer: `x` to `y`, both [tokens, hidden], and whatever of `keptActivations` is asked for.
+ *
+ * @source LlamaDecoderLayer and Qwen2DecoderLayer of transformers 4.56
+ */
+export function layerForwardGraph(shape: LayerShape): Uint8Array {
+  const { config } = shape;
+  const graph = new Graph("layer_forward");
+  const layout = layoutInputs(graph, config);
+  const x = graph.input("x", "float32", [TOKENS, config.hiddenSize]);
+  const linear = (input: Value, target: Target) => linearForward(graph, shape, input, target);
+  const [normed] = rmsNorm(graph, x, normWeight(graph, "input_layernorm", shape), config);
+  const query = rotate(graph, linear(normed, "q_proj"), layout, "forward");
+  const key = rotate(graph, linear(normed, "k_proj"), layout, "forward");
+  const value = linear(normed, "v_proj");
+  const context = attend(graph, { query, key, value }, config, layout);
+  const middle = graph.op("Add", [x, linear(context, "o_proj")]);
+  const [normedMiddle] = rmsNorm(graph, middle, normWeight(graph, "post_attention_layernorm", shape), config);
+  const gate = linear(normedMiddle, "gate_proj");
+  const up = linear(normedMiddle, "up_proj");
+  // With alpha 1 this is SiLU in one pass.
+  const activated = graph.op("Mul", [graph.msOp("QuickGelu", [gate], { alpha: { float: 1 } }), up]);
+  graph.output("y", graph.op("Add", [middle, linear(activated, "down_proj")]), [TOKENS, config.hiddenSize]);
+  const kept: Record<KeptName, Value> = { query, key, value, context, middle, gate, up };
+  for (const [name, width] of Object.entries(keptActivations(config))) {
+    graph.output(name, kept[name as KeptName], [TOKENS, width]);
+  }
+  return graph.toBytes();
+}

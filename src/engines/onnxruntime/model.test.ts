@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { hashedLora, hashedSamples, writeHashedModel } from "../../../test/golden/train/hashed-model.js";
+import { openSafetensors } from "../../formats/safetensors/read.js";
+import { packageRoot } from "../../project/paths.js";
+import { stepAdamW } from "../../train/adamw.js";
+import { layoutLora, peftName, TARGETS, type Lora } from "../../train/lora.js";
+import { packRun, type PackedRun } from "../../train/pack.js";
+import { readBaseWeights } from "./base-weights.js";
+import { createModel } from "./model.js";
+
+const golden = join(packageRoot, "test", "golden", "train");
+const lora: Lora = { rank: 2, alpha: 6, targets: TARGETS };
+
+type Golden = {
+  surprises: number[];
+  baseLoss: number;
+  losses: number[];
+  gradientNorms: number[];
+  totalWeight: number;
+};
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "kouwen-model-"));
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+/** The distance of two arrays over the length of the second. */
+function relativeDistance(actual: Float32Array, expected: Float32Array): number {
+  let distance = 0;
+  let length = 0;
+  for (let at = 0; at < expected.length; at += 1) {
+    distance += (actual[at]! - expected[at]!) ** 2;
+    length += expected[at]! ** 2;
+  }
+  return Math.sqrt(distance / length);
+}
+
+for (const [architecture, type] of [
+  ["llama", "F32"],
+  ["qwen2", "F16"],
+] as const) {
+  describe(`${architecture}, weights ${type}, against transformers and PEFT in float64`, () => {
+    const open = async (options: { keptLayers: number; zero?: boolean; subset?: Lora["targets"] }) => {
+      const path = join(folder, architecture);
+      const config = await writeHashedModel(path, architecture, type);
+      const shape = { ...lora, targets: options.subset ?? lora.targets };
+      const layout = layoutLora(config, shape);
+      const weights = new Float32Array(layout.length);
+      if (options.zero !== true) {
+        for (const tensor of layout.tensors) {
+          weights.set(hashedLora(peftName(tensor), tensor.rows * tensor.columns), tensor.offset);
+        }
+      }
+      const gradients = new Float32Array(layout.length);
+      const base = await readBaseWeights(path, "train");
+      const model = await createModel(base, {
+        lora: shape,
+        weights,
+        gradients,
+        runTokens: 128,
+        keptLayers: options.keptLayers,
+      });
+      const expected = JSON.parse(await readFile(join(golden, "golden.json"), "utf8")) as Record<
+        string,
+        Golden
+      >;
+      return { model, weights, gradients, layout, expected: expected[architecture]! };
+    };
+    const goldenTensors = () => openSafetensors([join(golden, `${architecture}.safetensors`)], "test");
+
+    test("surprise at 40 candidates for a token, and the loss of the base", async () => {
+      const { model, expected } = await open({ keptLayers: 0, zero: true });
+      const run = packRun([hashedSamples()[0]!]);
+      for (const [id, surprise] of expected.surprises.entries()) {
+        const one: PackedRun = {
+          ...run,
+          targetTokens: Int32Array.of(30),
+          targetIds: Int32Array.of(id),
+          targetWeights: Float32Array.of(1),
+        };
+        assert.ok(Math.abs((await model.measure(one)) - surprise) < 1e-4);
+      }
+      const loss = await model.measure(packRun(hashedSamples()));
+      assert.ok(Math.abs(loss / expected.baseLoss - 1) < 1e-6);
+      await model.close();
+    });
+
+    for (const keptLayers of [0, 1, 2]) {
+      test(`gradient of each matrix, ${keptLayers} of 2 layers kept`, async () => {
+        const { model, gradients, layout, expected } = await open({ keptLayers });
+        const loss = await model.gather(packRun(hashedSamples()));
+        assert.ok(Math.abs(loss / expected.losses[0]! - 1) < 1e-6);
+        const tensors = await goldenTensors();
+        for (const tensor of layout.tensors) {
+          const { offset, rows, columns } = tensor;
+          const wanted = await tensors.readFloat32(`gradient.${peftName(tensor)}`);
+          const distance = relativeDistance(gradients.subarray(offset, offset + rows * columns), wanted);
+          assert.ok(distance < 1e-4, `${peftName(tensor)}: ${distance}`);
+        }
+        await tensors.close();
+        await model.close();
+      });
+    }
+
+    test("each sample in a run of its own gives the same gradients as all in one", async () => {
+      const packed = await open({ keptLayers: 2 });
+      const alone = await open({ keptLayers: 2 });
+      const loss = await packed.model.gather(packRun(hashedSamples()));
+      let sum = 0;
+      for (const sample of hashedSamples()) sum += await alone.model.gather(packRun([sample]));
+      assert.ok(Math.abs(sum / loss - 1) < 1e-6);
+      assert.ok(relativeDistance(alone.gradients, packed.gradients) < 1e-5);
+      await packed.model.close();
+      await alone.model.close();
+    });
+
+    test("ten AdamW steps", async () => {
+      const { model, weights, gradients, layout, expected } = await open({ keptLayers: 2 });
+      const zeros = () => new Float32Array(weights.length);
+      const state = { weights, mean: zeros(), variance: zeros(), step: 0 };
+      const run = packRun(hashedSamples());
+      for (const [step, wanted] of expected.losses.entries()) {
+        const loss = await model.gather(run);
+        assert.ok(Math.abs(loss / wanted - 1) < 1e-4, `step ${step}: ${loss}, not ${wanted}`);
+        const norm = stepAdamW(state, gradients, {
+          learningRate: 2e-4,
+          weightDecay: 0.1,
+          clip: 0.5,
+          totalWeight: expected.totalWeight,
+        });
+        assert.ok(Math.abs(norm / expected.gradientNorms[step]! - 1) < 1e-3);
+      }
+      const tensors = await goldenTensors();
+      for (const tensor of layout.tensors) {
+        const { offset, rows, columns } = tensor;
+        const wanted = await tensors.readFloat32(`trained.${peftName(tensor)}`);
+        const distance = relativeDistance(weights.subarray(offset, offset + rows * columns), wanted);
+        assert.ok(distance < 1e-4, `${peftName(tensor)}: ${distance}`);
+      }
+      await tensors.close();
+      await model.close();
+    });
+  });
+}

@@ -1,0 +1,32 @@
+import { InferenceSession, Tensor } from "onnxruntime-node";
+
+/** Arrays under the names of a graph's inputs or outputs, with their shapes. */
+export type Arrays = Record<string, Tensor>;
+
+/** A graph that is ready to run. It writes into arrays that the caller owns, so that nothing is copied. */
+export type OrtSession = {
+  run(inputs: Arrays, outputs: Arrays): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Loads a graph. Its threads are as many as the machine has cores. */
+export async function createOrtSession(model: Uint8Array): Promise<OrtSession> {
+  const session = await InferenceSession.create(model, {
+    // Plans for one size of a run do not fit the next, and cost 0.5 GB of workspace.
+    enableMemPattern: false,
+    logSeverityLevel: 3,
+    extra: { session: { set_denormal_as_zero: "1" } },
+  });
+  return {
+    run: async (inputs, outputs) => void (await session.run(inputs, outputs)),
+    close: () => session.release(),
+  };
+}
+
+export function float32Tensor(values: Float32Array, shape: readonly number[]): Tensor {
+  return new Tensor("float32", values, shape);
+}
+
+export function int64Tensor(values: ArrayLike<number>, shape: readonly number[]): Tensor {
+  return new Tensor("int64", BigInt64Array.from(values as number[], BigInt), shape);
+}

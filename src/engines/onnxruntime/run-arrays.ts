@@ -1,0 +1,49 @@
+import type { PackedRun } from "../../train/pack.js";
+import { float32Tensor, int64Tensor, type Arrays } from "./ort-session.js";
+
+/** Cosines and sines of all positions, [positions, headSize / 2], as inputs of the layers' graphs. */
+export function rotaryArrays(headSize: number, theta: number, positions: number): Arrays {
+  const half = headSize / 2;
+  const cos = new Float32Array(positions * half);
+  const sin = new Float32Array(positions * half);
+  for (let position = 0; position < positions; position += 1) {
+    for (let pair = 0; pair < half; pair += 1) {
+      const angle = position * theta ** (-pair / half);
+      cos[position * half + pair] = Math.cos(angle);
+      sin[position * half + pair] = Math.sin(angle);
+    }
+  }
+  return { cos: float32Tensor(cos, [positions, half]), sin: float32Tensor(sin, [positions, half]) };
+}
+
+/** Where a run's tokens are and what they may attend to, as inputs of the layers' graphs. */
+export function layoutArrays(run: PackedRun): Arrays {
+  const { bins, binLength } = run;
+  return {
+    positions: int64Tensor(run.positions, [1, run.ids.length]),
+    tokens: int64Tensor(run.tokens, [bins, binLength]),
+    places: int64Tensor(run.places, [run.ids.length]),
+    mask: float32Tensor(maskOf(run), [bins, 1, binLength, binLength]),
+  };
+}
+
+/**
+ * What is added to attention scores: 0 for the same sample up to and including the place itself, else −1e30.
+ * A place without a token sees itself only.
+ */
+function maskOf({ owners, bins, binLength }: PackedRun): Float32Array {
+  const mask = new Float32Array(bins * binLength * binLength).fill(-1e30);
+  for (let bin = 0; bin < bins; bin += 1) {
+    const first = bin * binLength;
+    for (let row = 0; row < binLength; row += 1) {
+      const owner = owners[first + row]!;
+      const start = (first + row) * binLength;
+      mask[start + row] = 0;
+      // A sample's places lie side by side.
+      for (let column = row - 1; column >= 0 && owner >= 0 && owners[first + column] === owner; column -= 1) {
+        mask[start + column] = 0;
+      }
+    }
+  }
+  return mask;
+}
