@@ -1,5 +1,8 @@
 import type { Dialogue } from "../dialogue/dialogue.js";
-import type { EncodedDialogue, EncodeDialogue } from "./encoded-dialogue.js";
+import type { EncodedDialogue } from "../formats/template/encode.js";
+
+/** Renders and tokenizes a dialogue: the ids that the model will be served, and their weights as targets of the loss. */
+export type EncodeDialogue = (dialogue: Dialogue) => EncodedDialogue;
 
 /** A part of a long dialogue: one encoded text, or, where a single exchange is too long, pieces of it. */
 export type Part = { pieces: EncodedDialogue[]; torn: boolean; replies: number };

@@ -34,7 +34,7 @@ const LONGEST_SHARED_BIN = 512;
 
 /** Lays samples out for one run. */
 export function packRun(samples: readonly Sample[]): PackedRun {
-  const lengths = samples.map(({ ids }) => ids.length - 1);
+  const lengths = samples.map(lengthOf);
   const { binLength, bins } = chooseBins(lengths);
   const total = lengths.reduce((sum, length) => sum + length, 0);
   const binOf = new Int32Array(samples.length);
@@ -117,7 +117,6 @@ export function fillBins(lengths: readonly number[], capacity: number): number[]
  * A run costs some time whatever its length, so two of 550 tokens beat one of 1,024 and one of 76.
  */
 export function splitRuns(samples: readonly Sample[], runTokens: number): Sample[][] {
-  const lengthOf = ({ ids }: Sample) => ids.length - 1;
   const order = [...samples].sort((a, b) => lengthOf(b) - lengthOf(a));
   const total = samples.reduce((sum, sample) => sum + lengthOf(sample), 0);
   for (let count = Math.ceil(total / runTokens); ; count += 1) {
@@ -131,6 +130,11 @@ export function splitRuns(samples: readonly Sample[], runTokens: number): Sample
       return runs.map(({ members }) => members).filter((members) => members.length > 0);
     }
   }
+}
+
+/** Tokens that go through the model: all but the last, which nothing comes after. */
+function lengthOf({ ids }: Sample): number {
+  return ids.length - 1;
 }
 
 function roundUp(value: number, step: number): number {

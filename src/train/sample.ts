@@ -1,6 +1,6 @@
 import type { Dialogue } from "../dialogue/dialogue.js";
-import { countReplies, cutDialogue } from "./cut.js";
-import type { EncodedDialogue, EncodeDialogue } from "./encoded-dialogue.js";
+import type { EncodedDialogue } from "../formats/template/encode.js";
+import { countReplies, cutDialogue, type EncodeDialogue } from "./cut.js";
 
 /** What one dialogue, or one part of a long one, gives to training. */
 export type Sample = {

@@ -84,8 +84,8 @@ export const trainSettings = z.object({
     .number()
     .min(0)
     .max(4096)
-    .default(2.5)
-    .describe("memory the whole process may take in GiB; more is faster up to a point, 0 takes what is free"),
+    .default(0)
+    .describe("memory the program may take in GiB, less is slower; 0 takes what is free and useful"),
   seed: z
     .number()
     .int()

@@ -35,6 +35,17 @@ export function baseWeightBytes(config: ModelConfig, weightType: "float32" | "fl
   return config.layers * linears * bytes + vocabulary * (config.tiedEmbeddings ? 4 : 4 + bytes);
 }
 
+/** How `readBaseWeights` will hold the matrices of a model; only headers are read. */
+export async function storedWeightType(folder: string, stage: string): Promise<"float32" | "float16"> {
+  const source = await openModelTensors(folder, stage);
+  await source.close();
+  return weightTypeOf(source);
+}
+
+function weightTypeOf(source: TensorSource): "float32" | "float16" {
+  return source.tensors.get("model.layers.0.self_attn.q_proj.weight")?.type === "F32" ? "float32" : "float16";
+}
+
 /**
  * Reads a model tensor by tensor.
  *
@@ -50,8 +61,7 @@ export async function readBaseWeights(folder: string, stage: string, run: Run = 
   const source = await openModelTensors(folder, stage);
   try {
     const { hiddenSize, vocabSize } = config;
-    const first = source.tensors.get("model.layers.0.self_attn.q_proj.weight")?.type;
-    const weightType = first === "F32" ? "float32" : "float16";
+    const weightType = weightTypeOf(source);
     const read = (name: string, shape: number[], as: "float32" | "float16") =>
       readValues(source, { name, shape, as }, stage);
     const float32 = async (name: string, shape: number[]) =>

@@ -41,41 +41,31 @@ function relativeDistance(actual: Float32Array, expected: Float32Array): number 
   return Math.sqrt(distance / length);
 }
 
-for (const [architecture, type] of [
-  ["llama", "F32"],
-  ["qwen2", "F16"],
-] as const) {
-  describe(`${architecture}, weights ${type}, against transformers and PEFT in float64`, () => {
-    const open = async (options: { keptLayers: number; zero?: boolean; subset?: Lora["targets"] }) => {
-      const path = join(folder, architecture);
-      const config = await writeHashedModel(path, architecture, type);
-      const shape = { ...lora, targets: options.subset ?? lora.targets };
-      const layout = layoutLora(config, shape);
-      const weights = new Float32Array(layout.length);
-      if (options.zero !== true) {
-        for (const tensor of layout.tensors) {
-          weights.set(hashedLora(peftName(tensor), tensor.rows * tensor.columns), tensor.offset);
-        }
-      }
-      const gradients = new Float32Array(layout.length);
-      const base = await readBaseWeights(path, "train");
-      const model = await createModel(base, {
-        lora: shape,
-        weights,
-        gradients,
-        runTokens: 128,
-        keptLayers: options.keptLayers,
-      });
-      const expected = JSON.parse(await readFile(join(golden, "golden.json"), "utf8")) as Record<
-        string,
-        Golden
-      >;
-      return { model, weights, gradients, layout, expected: expected[architecture]! };
-    };
-    const goldenTensors = () => openSafetensors([join(golden, `${architecture}.safetensors`)], "test");
+const TYPES = { llama: "F32", qwen2: "F16" } as const;
 
+/** The model that the golden files are of, with an adapter, and what is expected of it. */
+async function open(architecture: "llama" | "qwen2", options: { keptLayers: number; untrained?: boolean }) {
+  const path = join(folder, architecture);
+  const config = await writeHashedModel(path, architecture, TYPES[architecture]);
+  const layout = layoutLora(config, lora);
+  const weights = new Float32Array(layout.length);
+  if (!options.untrained) {
+    for (const tensor of layout.tensors) {
+      weights.set(hashedLora(peftName(tensor), tensor.rows * tensor.columns), tensor.offset);
+    }
+  }
+  const gradients = new Float32Array(layout.length);
+  const base = await readBaseWeights(path, "train");
+  const { keptLayers } = options;
+  const model = await createModel(base, { lora, weights, gradients, runTokens: 128, keptLayers });
+  const all = JSON.parse(await readFile(join(golden, "golden.json"), "utf8")) as Record<string, Golden>;
+  return { model, weights, gradients, layout, expected: all[architecture]! };
+}
+
+for (const architecture of ["llama", "qwen2"] as const) {
+  describe(`${architecture}, weights ${TYPES[architecture]}, against transformers and PEFT in float64`, () => {
     test("surprise at 40 candidates for a token, and the loss of the base", async () => {
-      const { model, expected } = await open({ keptLayers: 0, zero: true });
+      const { model, expected } = await open(architecture, { keptLayers: 0, untrained: true });
       const run = packRun([hashedSamples()[0]!]);
       for (const [id, surprise] of expected.surprises.entries()) {
         const one: PackedRun = {
@@ -93,10 +83,10 @@ for (const [architecture, type] of [
 
     for (const keptLayers of [0, 1, 2]) {
       test(`gradient of each matrix, ${keptLayers} of 2 layers kept`, async () => {
-        const { model, gradients, layout, expected } = await open({ keptLayers });
+        const { model, gradients, layout, expected } = await open(architecture, { keptLayers });
         const loss = await model.gather(packRun(hashedSamples()));
         assert.ok(Math.abs(loss / expected.losses[0]! - 1) < 1e-6);
-        const tensors = await goldenTensors();
+        const tensors = await openSafetensors([join(golden, `${architecture}.safetensors`)], "test");
         for (const tensor of layout.tensors) {
           const { offset, rows, columns } = tensor;
           const wanted = await tensors.readFloat32(`gradient.${peftName(tensor)}`);
@@ -109,8 +99,8 @@ for (const [architecture, type] of [
     }
 
     test("each sample in a run of its own gives the same gradients as all in one", async () => {
-      const packed = await open({ keptLayers: 2 });
-      const alone = await open({ keptLayers: 2 });
+      const packed = await open(architecture, { keptLayers: 2 });
+      const alone = await open(architecture, { keptLayers: 2 });
       const loss = await packed.model.gather(packRun(hashedSamples()));
       let sum = 0;
       for (const sample of hashedSamples()) sum += await alone.model.gather(packRun([sample]));
@@ -121,7 +111,7 @@ for (const [architecture, type] of [
     });
 
     test("ten AdamW steps", async () => {
-      const { model, weights, gradients, layout, expected } = await open({ keptLayers: 2 });
+      const { model, weights, gradients, layout, expected } = await open(architecture, { keptLayers: 2 });
       const zeros = () => new Float32Array(weights.length);
       const state = { weights, mean: zeros(), variance: zeros(), step: 0 };
       const run = packRun(hashedSamples());
@@ -136,7 +126,7 @@ for (const [architecture, type] of [
         });
         assert.ok(Math.abs(norm / expected.gradientNorms[step]! - 1) < 1e-3);
       }
-      const tensors = await goldenTensors();
+      const tensors = await openSafetensors([join(golden, `${architecture}.safetensors`)], "test");
       for (const tensor of layout.tensors) {
         const { offset, rows, columns } = tensor;
         const wanted = await tensors.readFloat32(`trained.${peftName(tensor)}`);

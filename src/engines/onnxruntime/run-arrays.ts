@@ -36,11 +36,12 @@ function maskOf({ owners, bins, binLength }: PackedRun): Float32Array {
   for (let bin = 0; bin < bins; bin += 1) {
     const first = bin * binLength;
     for (let row = 0; row < binLength; row += 1) {
-      const owner = owners[first + row]!;
       const start = (first + row) * binLength;
       mask[start + row] = 0;
+      const owner = owners[first + row]!;
+      if (owner < 0) continue;
       // A sample's places lie side by side.
-      for (let column = row - 1; column >= 0 && owner >= 0 && owners[first + column] === owner; column -= 1) {
+      for (let column = row - 1; owners[first + column] === owner && column >= 0; column -= 1) {
         mask[start + column] = 0;
       }
     }

@@ -11,9 +11,6 @@ import {
 /** A tensor inside a graph. The brand keeps plain strings out: every value comes from the graph itself. */
 export type Value = string & { readonly value: unique symbol };
 
-/** An optional input that is left out. */
-export const NONE = "" as Value;
-
 /**
  * A graph of ONNX operators under construction.
  *
@@ -23,6 +20,8 @@ export class Graph {
   readonly #name: string;
   readonly #inputs: PortRecord[] = [];
   readonly #outputs: PortRecord[] = [];
+  /** Nodes write into outputs directly: an Identity node between would copy. */
+  readonly #outputNames = new Map<string, string>();
   readonly #constants: ConstantRecord[] = [];
   readonly #nodes: NodeRecord[] = [];
 
@@ -36,10 +35,10 @@ export class Graph {
     return name as Value;
   }
 
-  /** Names a value as a result of the graph. */
-  output(name: string, value: Value, shape: Dimension[], type: ElementType = "float32"): void {
-    this.#nodes.push({ type: "Identity", domain: "", inputs: [value], outputs: [name], attributes: {} });
-    this.#outputs.push({ name, type, shape });
+  /** Names what a node computes as a float32 result of the graph. */
+  output(name: string, value: Value, shape: Dimension[]): void {
+    this.#outputs.push({ name, type: "float32", shape });
+    this.#outputNames.set(value, name);
   }
 
   /** A float32 number, as a tensor without dimensions. */
@@ -74,12 +73,17 @@ export class Graph {
 
   /** The model file. */
   toBytes(): Uint8Array {
+    const named = (value: string) => this.#outputNames.get(value) ?? value;
     return encodeModel({
       name: this.#name,
       inputs: this.#inputs,
       outputs: this.#outputs,
       constants: this.#constants,
-      nodes: this.#nodes,
+      nodes: this.#nodes.map((node) => ({
+        ...node,
+        inputs: node.inputs.map(named),
+        outputs: node.outputs.map(named),
+      })),
     });
   }
 

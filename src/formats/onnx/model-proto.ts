@@ -6,14 +6,13 @@ export type ElementType = "float32" | "float16" | "int32" | "int64";
 /** A size, or the name of a size that is known only when the graph runs. */
 export type Dimension = number | string;
 
-/** A number (written as a float where it carries a fraction or is wrapped), whole numbers, or text. */
-export type Attribute = { float: number } | { int: number } | { ints: number[] } | { string: string };
+/** The setting of an operator. */
+export type Attribute = { float: number } | { int: number } | { ints: number[] };
 
 export type NodeRecord = {
   type: string;
   /** Empty for ONNX's own operators. */
   domain: string;
-  /** An empty name leaves an optional input out. */
   inputs: string[];
   outputs: string[];
   attributes: Record<string, Attribute>;
@@ -30,7 +29,7 @@ export type GraphRecord = {
 };
 
 const ELEMENT_CODE = { float32: 1, int32: 6, int64: 7, float16: 10 } as const;
-const ATTRIBUTE_CODE = { float: 1, int: 2, string: 3, ints: 7 } as const;
+const ATTRIBUTE_CODE = { float: 1, int: 2, ints: 7 } as const;
 
 /** The version of the file format, and of each set of operators that a graph may use. */
 const IR_VERSION = 8;
@@ -77,7 +76,6 @@ function writeAttribute(writer: BinaryWriter, name: string, attribute: Attribute
   text(writer, 1, name);
   if ("float" in attribute) writer.tag(2, WireType.Bit32).float(attribute.float);
   else if ("int" in attribute) writer.tag(3, WireType.Varint).int64(attribute.int);
-  else if ("string" in attribute) text(writer, 4, attribute.string);
   else for (const value of attribute.ints) writer.tag(8, WireType.Varint).int64(value);
   const kind = Object.keys(attribute)[0] as keyof typeof ATTRIBUTE_CODE;
   writer.tag(20, WireType.Varint).int32(ATTRIBUTE_CODE[kind]);

@@ -1,0 +1,77 @@
+import { parentPort } from "node:worker_threads";
+import { readModelConfig } from "../../formats/model-config.js";
+import type { Progress } from "../../progress.js";
+import { stepAdamW } from "../../train/adamw.js";
+import { initLora } from "../../train/lora.js";
+import type { PackedRun } from "../../train/pack.js";
+import type { AdapterState, StepSettings, TrainerOptions, TrainerPlan } from "../../train/trainer.js";
+import { readBaseWeights, storedWeightType } from "./base-weights.js";
+import { planMemory } from "./memory.js";
+import { createModel, type Model } from "./model.js";
+import { flatten, type Reply, type Request } from "./thread.js";
+
+// The trainer's thread. Weights, gradients and moments live here and only here: onnxruntime blocks the thread that
+// calls it, and copies between threads would cost more than the optimizer's step.
+
+const STAGE = "train";
+const port = parentPort!;
+
+let model: Model;
+let state: AdapterState;
+let gradients: Float32Array;
+
+const CALLS: Record<string, (argument: never, onProgress: (progress: Progress) => void) => Promise<unknown>> =
+  {
+    open: async (
+      { base, options }: { base: string; options: TrainerOptions },
+      onProgress,
+    ): Promise<TrainerPlan> => {
+      const { lora, seed, runTokens, memoryGib } = options;
+      const config = await readModelConfig(base, STAGE);
+      const weightType = await storedWeightType(base, STAGE);
+      const plan = planMemory({ config, weightType, lora, runTokens }, memoryGib);
+      const weights = initLora(config, lora, seed);
+      const zeros = () => new Float32Array(weights.length);
+      state = { weights, mean: zeros(), variance: zeros(), step: 0 };
+      gradients = zeros();
+      const baseWeights = await readBaseWeights(base, STAGE, { onProgress });
+      model = await createModel(baseWeights, {
+        lora,
+        weights,
+        gradients,
+        runTokens,
+        keptLayers: plan.keptLayers,
+      });
+      return plan;
+    },
+    gather: (run: PackedRun) => model.gather(run),
+    measure: (run: PackedRun) => model.measure(run),
+    step: async (settings: StepSettings) => stepAdamW(state, gradients, settings),
+    read: async () => state,
+    write: async ({ weights, mean, variance, step }: AdapterState) => {
+      state.weights.set(weights);
+      state.mean.set(mean);
+      state.variance.set(variance);
+      state.step = step;
+    },
+    close: () => model.close(),
+  };
+
+/** Calls are answered one after the other. */
+let last: Promise<void> = Promise.resolve();
+port.on("message", (request: Request) => {
+  last = last.then(() => answer(request));
+});
+
+async function answer({ id, call, argument }: Request): Promise<void> {
+  try {
+    const result = await CALLS[call]!(argument as never, (progress) => post({ id, progress }));
+    post({ id, result });
+  } catch (error) {
+    post({ id, error: flatten(error) });
+  }
+}
+
+function post(reply: Reply): void {
+  port.postMessage(reply);
+}

@@ -1,0 +1,135 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { Unsupported } from "../errors.js";
+import { readJson, writeJson } from "../files.js";
+import { fromFloat32 } from "../formats/plain.js";
+import { openSafetensors } from "../formats/safetensors/read.js";
+import { writeSafetensors } from "../formats/safetensors/write.js";
+import type { Sample } from "./sample.js";
+import type { TrainSettings } from "./settings.js";
+import type { AdapterState } from "./trainer.js";
+
+const STAGE = "train";
+const ARRAYS = ["weights", "mean", "variance"] as const;
+
+/** One line of `train-log.jsonl`: a step, or, with `heldOutLoss`, what was measured after it (0: before the first). */
+export type LogLine =
+  | {
+      step: number;
+      epoch: number;
+      loss: number;
+      learningRate: number;
+      gradNorm: number;
+      tokensPerSecond: number;
+    }
+  | { step: number; epoch: number; heldOutLoss: number };
+
+/** What decides how a training goes on; a checkpoint is only used by a training in which all of it is the same. */
+export type Identity = {
+  settings: Omit<TrainSettings, "memoryGib" | "checkpointSteps">;
+  /** Digests of what is trained on and of the base model. */
+  data: string;
+  base: string;
+};
+
+/** What a checkpoint says besides the arrays. */
+export type CheckpointNote = {
+  step: number;
+  identity: Identity;
+  history: LogLine[];
+  /** The step with the lowest held-out loss so far, 0 before the first. */
+  bestStep: number;
+  /** Whether training came to its end; the next one then starts anew. */
+  finished: boolean;
+};
+
+/**
+ * Writes a checkpoint into a folder of its own under `checkpoints`, then removes all but it and the best.
+ * A folder has its name only when it is whole.
+ */
+export async function saveCheckpoint(
+  checkpoints: string,
+  state: AdapterState,
+  note: CheckpointNote,
+): Promise<void> {
+  const name = folderName(note.step);
+  const partial = join(checkpoints, `${name}.partial`);
+  await rm(partial, { recursive: true, force: true });
+  await mkdir(partial, { recursive: true });
+  await writeSafetensors(
+    join(partial, "state.safetensors"),
+    STAGE,
+    ARRAYS.map((array) => ({ name: array, shape: [state[array].length], type: "F32" as const })),
+    (tensor) => fromFloat32(state[tensor.name], "F32"),
+  );
+  await writeJson(join(partial, "note.json"), STAGE, note);
+  await rm(join(checkpoints, name), { recursive: true, force: true });
+  await rename(partial, join(checkpoints, name));
+  for (const other of await readdir(checkpoints)) {
+    if (other !== name && other !== folderName(note.bestStep)) {
+      await rm(join(checkpoints, other), { recursive: true, force: true });
+    }
+  }
+}
+
+/** The newest checkpoint's note; null where there is none or training came to its end. */
+export async function findCheckpoint(checkpoints: string): Promise<CheckpointNote | null> {
+  const names = await readdir(checkpoints).catch(() => []);
+  const newest = names
+    .filter((name) => /^step-\d+$/.test(name))
+    .sort()
+    .at(-1);
+  if (newest === undefined) return null;
+  const note = (await readJson(join(checkpoints, newest, "note.json"), STAGE)) as CheckpointNote;
+  return note.finished ? null : note;
+}
+
+/** The arrays of the checkpoint of a step. */
+export async function readCheckpoint(checkpoints: string, step: number): Promise<AdapterState> {
+  const source = await openSafetensors([join(checkpoints, folderName(step), "state.safetensors")], STAGE);
+  try {
+    const [weights, mean, variance] = await Promise.all(ARRAYS.map((name) => source.readFloat32(name)));
+    return { weights: weights!, mean: mean!, variance: variance!, step };
+  } finally {
+    await source.close();
+  }
+}
+
+/**
+ * Refuses a checkpoint of a training that was not this one.
+ *
+ * @throws {Unsupported} names the first difference
+ */
+export function checkIdentity(then: Identity, now: Identity): void {
+  const before: Record<string, unknown> = then.settings;
+  for (const [key, value] of Object.entries(now.settings)) {
+    if (JSON.stringify(before[key]) !== JSON.stringify(value)) {
+      refuse(`${key} was changed from ${JSON.stringify(before[key])} to ${JSON.stringify(value)}`);
+    }
+  }
+  if (then.data !== now.data) refuse("the dialogues have changed");
+  if (then.base !== now.base) refuse("the base model has changed");
+}
+
+function refuse(difference: string): never {
+  throw new Unsupported(
+    `${STAGE} checkpoints: ${difference} since training stopped. Undo that to go on, or start afresh with --fresh.`,
+    { stage: STAGE, path: "checkpoints" },
+  );
+}
+
+/** A digest of all that samples feed, 64 hex digits. */
+export function digestSamples(...groups: (readonly Sample[])[]): string {
+  const hash = createHash("sha256");
+  for (const group of groups) {
+    hash.update(`${group.length};`);
+    for (const { ids, weights } of group) hash.update(`${ids.length};`).update(ids).update(weights);
+  }
+  return hash.digest("hex");
+}
+
+/** Ten digits, so that names sort by step. */
+function folderName(step: number): string {
+  return `step-${String(step).padStart(10, "0")}`;
+}

@@ -1,0 +1,172 @@
+import { appendFile } from "node:fs/promises";
+import { writeJsonLines } from "../files.js";
+import type { Run } from "../progress.js";
+import { createAlarm } from "./alarm.js";
+import { saveCheckpoint, type CheckpointNote, type Identity, type LogLine } from "./checkpoint.js";
+import { packRun, splitRuns } from "./pack.js";
+import type { Plan, PlannedStep } from "./plan.js";
+import type { TrainReport } from "./report.js";
+import type { Sample } from "./sample.js";
+import { learningRateAt } from "./schedule.js";
+import type { TrainSettings } from "./settings.js";
+import type { TrainerSession } from "./trainer.js";
+
+const STAGE = "train";
+
+export type LoopInputs = {
+  session: TrainerSession;
+  plan: Plan;
+  training: readonly Sample[];
+  heldOut: readonly Sample[];
+  runTokens: number;
+  vocabSize: number;
+  settings: TrainSettings;
+  identity: Identity;
+  /** Folder of checkpoints. */
+  checkpoints: string;
+  /** Path of `train-log.jsonl`. */
+  log: string;
+  /** Where to go on; the session's state must be that checkpoint's. */
+  resume: CheckpointNote | null;
+};
+
+export type LoopResult = Pick<
+  TrainReport,
+  "steps" | "stoppedEarly" | "loss" | "heldOutLoss" | "tokensPerSecond" | "trainingSeconds" | "peakMemoryGib"
+>;
+
+/**
+ * Takes the planned steps one after the other, with held-out measurements, log lines and checkpoints between them.
+ *
+ * A checkpoint of the best step and of the last one are there at the end. Aborted, it finishes the step, saves a
+ * checkpoint and rethrows the signal's reason.
+ */
+export async function runSteps(inputs: LoopInputs, run: Run): Promise<LoopResult> {
+  const { session, plan, settings, resume } = inputs;
+  const total = plan.steps.length;
+  const history: LogLine[] = [...(resume?.history ?? [])];
+  let bestStep = resume?.bestStep ?? 0;
+  let step = resume?.step ?? 0;
+  let tokens = 0;
+  let seconds = 0;
+  let peakBytes = 0;
+  const alarm = createAlarm(inputs.vocabSize);
+  const hasHeldOut = inputs.heldOut.length > 0;
+  const report = (done: number, text: string) =>
+    run.onProgress?.({ stage: STAGE, done, total, unit: "steps", note: text });
+
+  await writeJsonLines(inputs.log, STAGE, history);
+  const note = async (line: LogLine) => {
+    history.push(line);
+    await appendFile(inputs.log, `${JSON.stringify(line)}\n`);
+  };
+  const save = async (finished: boolean) =>
+    saveCheckpoint(inputs.checkpoints, await session.read(), {
+      step,
+      identity: inputs.identity,
+      history,
+      bestStep,
+      finished,
+    });
+  const evaluate = async (epoch: number) => {
+    const heldOutLoss = await meanLoss(inputs, run, step);
+    const before = heldOutLosses(history).slice(1);
+    if (step > 0 && heldOutLoss < Math.min(...before, Infinity)) bestStep = step;
+    await note({ step, epoch, heldOutLoss });
+  };
+  const takeStep = async ({ epoch, samples }: PlannedStep) => {
+    const start = performance.now();
+    const batch = samples.map((index) => inputs.training[index]!);
+    const totalWeight = lossWeight(batch);
+    const learningRate = learningRateAt(step, total, settings);
+    let loss = 0;
+    let stepTokens = 0;
+    for (const members of splitRuns(batch, inputs.runTokens)) {
+      const packed = packRun(members);
+      loss += (await session.gather(packed)) / totalWeight;
+      stepTokens += packed.ids.length;
+    }
+    const { weightDecay, clip } = settings;
+    const gradNorm = await session.step({ learningRate, weightDecay, clip, totalWeight });
+    const stepSeconds = (performance.now() - start) / 1000;
+    step += 1;
+    tokens += stepTokens;
+    seconds += stepSeconds;
+    peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
+    alarm({ step, loss, gradNorm, learningRate });
+    await note({ step, epoch, loss, learningRate, gradNorm, tokensPerSecond: stepTokens / stepSeconds });
+    const heldOut = hasHeldOut ? `, held-out ${heldOutLosses(history).at(-1)!.toFixed(3)}` : "";
+    const speed = Math.round(tokens / seconds);
+    report(step, `loss ${loss.toFixed(3)}${heldOut}, ${speed} tokens/s`);
+  };
+
+  try {
+    for (;;) {
+      // After a checkpoint that was saved in the middle of a measurement, it is measured again.
+      const due = hasHeldOut && (step === 0 || plan.evaluations.has(step));
+      if (due && !history.some((line) => "heldOutLoss" in line && line.step === step)) {
+        await evaluate(plan.steps[Math.max(0, step - 1)]!.epoch);
+        if (step > 0) await save(false);
+      } else if (step > 0 && step % settings.checkpointSteps === 0) {
+        await save(false);
+      }
+      if (step === total || isStale(history, settings.patience)) break;
+      run.signal?.throwIfAborted();
+      await takeStep(plan.steps[step]!);
+    }
+  } catch (error) {
+    if (run.signal?.aborted) await save(false);
+    throw error;
+  }
+  if (!hasHeldOut) bestStep = step;
+  await save(true);
+
+  const losses = history.flatMap((line) => ("loss" in line ? [line.loss] : []));
+  const measured = heldOutLosses(history);
+  return {
+    steps: { planned: total, done: step, best: bestStep },
+    stoppedEarly: step < total,
+    loss: { first: losses[0]!, last: losses.at(-1)! },
+    heldOutLoss: hasHeldOut
+      ? { start: measured[0]!, best: Math.min(...measured.slice(1)), last: measured.at(-1)! }
+      : null,
+    tokensPerSecond: tokens / seconds,
+    trainingSeconds: seconds,
+    peakMemoryGib: peakBytes / 2 ** 30,
+  };
+}
+
+/** The mean loss over all held-out replies. */
+async function meanLoss(
+  { session, heldOut, runTokens, plan }: LoopInputs,
+  run: Run,
+  step: number,
+): Promise<number> {
+  let sum = 0;
+  let done = 0;
+  for (const members of splitRuns(heldOut, runTokens)) {
+    run.signal?.throwIfAborted();
+    const note = `held-out loss, ${done} of ${heldOut.length} dialogues`;
+    run.onProgress?.({ stage: STAGE, done: step, total: plan.steps.length, unit: "steps", note });
+    sum += await session.measure(packRun(members));
+    done += members.length;
+  }
+  return sum / lossWeight(heldOut);
+}
+
+/** Whether the last `patience` held-out losses brought nothing better than the ones before; the first is the base's. */
+function isStale(history: readonly LogLine[], patience: number): boolean {
+  const losses = heldOutLosses(history).slice(1);
+  if (patience === 0 || losses.length <= patience) return false;
+  return Math.min(...losses.slice(-patience)) >= Math.min(...losses.slice(0, -patience));
+}
+
+function heldOutLosses(history: readonly LogLine[]): number[] {
+  return history.flatMap((line) => ("heldOutLoss" in line ? [line.heldOutLoss] : []));
+}
+
+function lossWeight(samples: readonly Sample[]): number {
+  let sum = 0;
+  for (const { weights } of samples) for (const weight of weights) sum += weight;
+  return sum;
+}

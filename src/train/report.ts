@@ -1,0 +1,26 @@
+import type { SampleCounts } from "./sample.js";
+import type { TrainSettings } from "./settings.js";
+import type { TrainerPlan } from "./trainer.js";
+
+/** What `train.json` tells of a training. Losses are nats per token that carries loss. */
+export type TrainReport = {
+  /** The base model's folder name. */
+  base: string;
+  settings: TrainSettings;
+  data: { train: SampleCounts; heldOut: SampleCounts };
+  /** Numbers that are trained. */
+  parameters: number;
+  steps: { planned: number; done: number; best: number };
+  /** Whether it ended early because the held-out loss rose. */
+  stoppedEarly: boolean;
+  loss: { first: number; last: number };
+  /** Null where nothing is held out. */
+  heldOutLoss: { start: number; best: number; last: number } | null;
+  /** Real tokens, no padding, through forward, backward and optimizer; held-out measurements not counted. */
+  tokensPerSecond: number;
+  trainingSeconds: number;
+  /** Highest resident memory seen, of the whole process. */
+  peakMemoryGib: number;
+  plan: TrainerPlan;
+  warnings: string[];
+};

@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto";
+import { readFile, rm, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { Dialogue } from "../dialogue/dialogue.js";
+import { readJsonLines, writeJson } from "../files.js";
+import { readModelConfig } from "../formats/model-config.js";
+import { templateFor } from "../formats/template/chat-template.js";
+import { encodeDialogue } from "../formats/template/encode.js";
+import { loadTokenizer } from "../formats/tokenizer/tokenizer.js";
+import type { Run } from "../progress.js";
+import { writeAdapter } from "./adapter-files.js";
+import { checkData } from "./check-data.js";
+import { checkIdentity, digestSamples, findCheckpoint, readCheckpoint, type Identity } from "./checkpoint.js";
+import { layoutLora, type Lora } from "./lora.js";
+import { runSteps } from "./loop.js";
+import { planSteps } from "./plan.js";
+import type { TrainReport } from "./report.js";
+import { makeSamples, type Sample, type SampleCounts } from "./sample.js";
+import type { TrainSettings } from "./settings.js";
+import type { Trainer } from "./trainer.js";
+
+const STAGE = "train";
+
+/** A run holds at least this many tokens if there are so many: below, the matrix products get slower. */
+const RUN_TOKENS = 1024;
+
+/**
+ * Fine-tunes a base model on the person's replies.
+ *
+ * Writes `adapter/` (PEFT), `train.json`, `train-log.jsonl` and `checkpoints/` into `out`. Stopped at any moment, it
+ * goes on from the last checkpoint and ends with the same adapter, byte for byte, as if it had not been stopped.
+ *
+ * @param paths the base model's folder, `dialogues.jsonl`, and the project folder
+ * @throws {LimitExceeded} too few replies, too little memory, or the loss grows without end
+ * @throws {Unsupported} a checkpoint is there, but settings or data have changed since
+ */
+export async function train(
+  paths: { base: string; dialogues: string; out: string },
+  settings: TrainSettings,
+  trainer: Trainer,
+  run: Run = {},
+): Promise<TrainReport> {
+  const config = await readModelConfig(paths.base, STAGE);
+  const { training, heldOut } = await readSamples(paths, settings.maxTokens);
+  const warnings = checkData(training.counts, heldOut.counts);
+  const plan = planSteps(training.samples, settings);
+  const identity = await identify(paths.base, settings, [training.samples, heldOut.samples]);
+
+  const checkpoints = join(paths.out, "checkpoints");
+  const found = await findCheckpoint(checkpoints);
+  if (found) checkIdentity(found.identity, identity);
+  else await rm(checkpoints, { recursive: true, force: true });
+
+  const lora: Lora = { rank: settings.rank, alpha: settings.alpha, targets: settings.targets };
+  const runTokens = Math.max(RUN_TOKENS, settings.maxTokens);
+  const session = await trainer.open(
+    paths.base,
+    { lora, seed: settings.seed, runTokens, memoryGib: settings.memoryGib },
+    run,
+  );
+  try {
+    if (found) await session.write(await readCheckpoint(checkpoints, found.step));
+    const result = await runSteps(
+      {
+        session,
+        plan,
+        training: training.samples,
+        heldOut: heldOut.samples,
+        runTokens,
+        vocabSize: config.vocabSize,
+        settings,
+        identity,
+        checkpoints,
+        log: join(paths.out, "train-log.jsonl"),
+        resume: found,
+      },
+      run,
+    );
+    const { weights } = await readCheckpoint(checkpoints, result.steps.best);
+    const { heldOutLoss } = result;
+    if (heldOutLoss && heldOutLoss.best >= heldOutLoss.start) {
+      warnings.push(
+        "The held-out loss never fell below where it started: the result is no better than the base.",
+      );
+    }
+    await writeAdapter(join(paths.out, "adapter"), { config, lora, weights, baseName: basename(paths.base) });
+    const report: TrainReport = {
+      base: basename(paths.base),
+      settings,
+      data: { train: training.counts, heldOut: heldOut.counts },
+      parameters: layoutLora(config, lora).length,
+      ...result,
+      plan: session.plan,
+      warnings,
+    };
+    await writeJson(join(paths.out, "train.json"), STAGE, report);
+    return report;
+  } finally {
+    await session.close();
+  }
+}
+
+type Samples = { samples: Sample[]; counts: SampleCounts };
+
+/** Dialogues encoded as the served model will see them, by split. */
+export async function readSamples(
+  paths: { base: string; dialogues: string },
+  maxTokens: number,
+): Promise<{ training: Samples; heldOut: Samples }> {
+  const tokenizer = await loadTokenizer(paths.base, STAGE);
+  const template = templateFor(tokenizer, STAGE);
+  const dialogues: Dialogue[] = [];
+  for await (const dialogue of readJsonLines<Dialogue>(paths.dialogues, STAGE)) dialogues.push(dialogue);
+  const samplesOf = (split: Dialogue["split"]) =>
+    makeSamples(
+      dialogues.filter((dialogue) => dialogue.split === split),
+      (dialogue) => encodeDialogue(tokenizer, template, dialogue),
+      maxTokens,
+    );
+  return { training: samplesOf("train"), heldOut: samplesOf("heldout") };
+}
+
+/** What must not change between a training and its resumption. */
+async function identify(base: string, settings: TrainSettings, samples: Sample[][]): Promise<Identity> {
+  const { memoryGib: _, checkpointSteps: __, ...deciding } = settings;
+  const hash = createHash("sha256").update(await readFile(join(base, "config.json")));
+  const weights = await stat(join(base, "model.safetensors")).catch(() => null);
+  hash.update(String(weights?.size));
+  return { settings: deciding, data: digestSamples(...samples), base: hash.digest("hex") };
+}
