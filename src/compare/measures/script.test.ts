@@ -7,8 +7,8 @@ test("a reply mostly in a script nobody used is wrong, a few borrowed letters ar
   assert.deepEqual([...usual].sort(), ["Han", "Latin"]);
   assert.equal(isWrongScript("Привет, как дела", usual), true);
   assert.equal(isWrongScript("sure, see you", usual), false);
-  assert.equal(isWrongScript("好的ありが", usual), true);
-  assert.equal(isWrongScript("нет", usual), false);
+  assert.equal(isWrongScript("好ありが", usual), true);
+  assert.equal(isWrongScript("нет, спасибо", usual), false);
 });
 
 test("a script below the share is not one the person uses", () => {

@@ -32,15 +32,19 @@ export function scriptsOf(text: string, share: number): Set<Script> {
   return new Set([...counts].filter(([, count]) => count >= share * total).map(([script]) => script));
 }
 
-const FEWEST_LETTERS = 4;
+/** Scripts whose letters stand for more than a sound: three letters of another script make about one. */
+const SYLLABIC: ReadonlySet<Script> = new Set(["Han", "Hiragana", "Katakana", "Hangul"]);
+/** Four Chinese characters or two or three words: a borrowed word or a name is no change of script. */
+const FEWEST_LETTERS = 12;
 
-/** Whether most of a reply is in scripts that are not `usual`; never for fewer than four letters. */
+/** Whether most of a reply is in scripts that are not `usual`; never for a reply of a word or two. */
 export function isWrongScript(reply: string, usual: ReadonlySet<Script>): boolean {
   let known = 0;
   let foreign = 0;
   for (const [script, count] of countScripts(reply)) {
-    if (usual.has(script)) known += count;
-    else foreign += count;
+    const letters = SYLLABIC.has(script) ? 3 * count : count;
+    if (usual.has(script)) known += letters;
+    else foreign += letters;
   }
   return known + foreign >= FEWEST_LETTERS && foreign > known;
 }

@@ -26,6 +26,7 @@ export function habitChart(comparison: Comparison, words: Words, label: string):
       marginBottom: 36,
       x: {
         domain: [0, 1],
+        insetLeft: wide ? 14 : 0,
         label: words.axes.share,
         labelAnchor: "center",
         labelArrow: "none",

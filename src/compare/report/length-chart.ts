@@ -20,7 +20,7 @@ export function lengthChart({ systems }: Comparison, words: Words, label: string
   const colour = { type: "identity" as const };
   const paint = ({ key }: { key: string }): string => `var(--${key})`;
   return chart(label, (size) => ({
-    height: size === "wide" ? 330 : 310,
+    height: size === "wide" ? 380 : 350,
     marginLeft: size === "wide" ? 140 : 74,
     marginRight: 14,
     marginTop: 22,
@@ -36,7 +36,7 @@ export function lengthChart({ systems }: Comparison, words: Words, label: string
       tickFormat: (value: number) => String(value),
       grid: true,
     },
-    y: { domain: [0, 1.05], axis: null },
+    y: { domain: [-0.14, 1.25], axis: null },
     fy: {
       domain: [...SYSTEM_KEYS],
       label: null,
@@ -71,7 +71,7 @@ export function lengthChart({ systems }: Comparison, words: Words, label: string
         strokeWidth: 1.8,
         curve: "basis",
       }),
-      Plot.tickX(rugs, { x: "length", fy: "key", y: 0, stroke: paint, strokeOpacity: 0.35, insetTop: 0 }),
+      Plot.ruleX(rugs, { x: "length", fy: "key", y1: -0.14, y2: -0.02, stroke: paint, strokeOpacity: 0.4 }),
       Plot.ruleX(medians, { x: "median", fy: "key", y1: 0, y2: 1, stroke: paint, strokeWidth: 2 }),
       Plot.text(medians, {
         x: "median",

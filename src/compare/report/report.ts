@@ -62,7 +62,7 @@ export function formatReport(comparison: Comparison): string {
 }
 
 function opening({ systems, effects }: Comparison, readings: Readings, words: Words): Html {
-  const tile = (value: Html | string, name: string): Html =>
+  const tile = (value: string, name: string): Html =>
     html`<div class="tile"><b>${value}</b><span>${name}</span></div>`;
   const chars = (key: SystemKey): string => whole(systems[key].medianReplyChars);
   return html`<header>
@@ -73,7 +73,7 @@ function opening({ systems, effects }: Comparison, readings: Readings, words: Wo
       ${readings.warning === null ? null : html`<p class="warning">${readings.warning}</p>`}
     </header>
     <div class="tiles" role="group" aria-label="${words.sections.glance}">
-      ${tile(html`<span class="way" hidden></span>${chars("base")} → ${chars("f16")}`, `${words.glance.length} (${words.systems.real}: ${chars("real")})`)}
+      ${tile(`${chars("base")} → ${chars("f16")}`, `${words.glance.length} (${words.systems.real}: ${chars("real")})`)}
       ${tile(change(effects.tuning.nllChange.value), words.glance.tuning)}
       ${tile(change(effects.rounding.nllChange.value), words.glance.rounding)}
       ${tile(percent(systems.f16.broken!.share), `${words.glance.broken} (${words.shortSystems.base}: ${percent(systems.base.broken!.share)})`)}

@@ -31,13 +31,13 @@ h1 { font-size: clamp(30px, 6vw, 46px); line-height: 1.15; letter-spacing: -0.02
 section, details { margin-top: 44px; }
 h2 { font-size: 22px; line-height: 1.3; letter-spacing: -0.01em; margin: 0 0 6px; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 16px; padding: 20px; margin-top: 16px; }
-.reading { font-weight: 600; margin: 0 0 4px; }
-.card > .reading:last-of-type { margin-bottom: 14px; }
+.reading { margin: 0 0 4px; }
+.reading:first-child { font-weight: 600; }
+.reading + .chart { margin-top: 16px; }
 .tiles { display: grid; grid-template-columns: repeat(4, 1fr); gap: 12px; margin-top: 28px; }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: 16px; padding: 16px 16px 14px; }
 .tile b { display: block; font-size: 30px; line-height: 1.15; letter-spacing: -0.02em; font-weight: 700; font-variant-numeric: tabular-nums; }
 .tile span { display: block; font-size: 13px; line-height: 1.4; color: var(--soft); margin-top: 4px; }
-.tile .way { color: var(--soft); font-size: 18px; font-weight: 500; letter-spacing: 0; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; list-style: none; margin: 0 0 8px; padding: 0; font-size: 14px; color: var(--soft); }
 .dot { display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-inline-end: 6px; }
 .dot.base { background: var(--base); } .dot.baseQ4 { background: var(--baseQ4); } .dot.f16 { background: var(--f16); } .dot.q4 { background: var(--q4); }
