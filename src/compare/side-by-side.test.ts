@@ -13,7 +13,10 @@ test("runs every item, never more than the width at a time", async () => {
     busy -= 1;
     done.push(item);
   });
-  assert.deepEqual(done.sort(), [1, 2, 3, 4, 5, 6, 7]);
+  assert.deepEqual(
+    done.sort((a, b) => a - b),
+    [1, 2, 3, 4, 5, 6, 7],
+  );
   assert.equal(most, 3);
 });
 

@@ -3,6 +3,14 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { hasLongRepeat, hasRepeatedTrigram } from "./loop.js";
 
+/** Whether any stretch of more than half comes again. */
+function slow(text: string): boolean {
+  const length = Math.floor(text.length / 2) + 1;
+  return [...Array(Math.max(0, text.length - length)).keys()].some(
+    (at) => text.indexOf(text.slice(at, at + length), at + 1) >= 0,
+  );
+}
+
 test("three words in a row that come three times are a loop", () => {
   assert.ok(hasRepeatedTrigram("i am here and i am here but i am here"));
   assert.ok(hasRepeatedTrigram("我不知道，我不知道，我不知道"));
@@ -23,12 +31,6 @@ test("a stretch of more than half of a reply that comes twice is a loop", () => 
 });
 
 test("a long repeat is found exactly where a slow search finds one", () => {
-  const slow = (text: string): boolean => {
-    const length = Math.floor(text.length / 2) + 1;
-    return [...Array(Math.max(0, text.length - length)).keys()].some(
-      (at) => text.indexOf(text.slice(at, at + length), at + 1) >= 0,
-    );
-  };
   // No three equal pieces in a row, so that no laughter is folded.
   const text = fc
     .array(fc.constantFrom("abc ", "abd ", "e"), { minLength: 12, maxLength: 30 })

@@ -3,12 +3,11 @@ import { SYSTEM_KEYS, type Comparison, type SystemKey } from "../comparison.js";
 import { percent } from "../words/figures.js";
 import type { Words } from "../words/words.js";
 import type { Html } from "./html.js";
-import { chart } from "./plot.js";
+import { chart, colourOf } from "./plot.js";
 
 /** The share of broken replies of every system as bars, with its interval. */
 export function brokenChart({ systems }: Comparison, words: Words, label: string): Html {
   const rows = SYSTEM_KEYS.map((key) => ({ key, ...systems[key].broken! }));
-  const paint = ({ key }: { key: SystemKey }): string => `var(--${key})`;
   return chart(label, (size) => ({
     height: 46 + rows.length * 32,
     marginLeft: size === "wide" ? 140 : 74,
@@ -25,7 +24,7 @@ export function brokenChart({ systems }: Comparison, words: Words, label: string
     },
     color: { type: "identity" },
     marks: [
-      Plot.barX(rows, { y: "key", x: "share", fill: paint, rx: 3 }),
+      Plot.barX(rows, { y: "key", x: "share", fill: colourOf, rx: 3 }),
       Plot.ruleY(rows, { y: "key", x1: "low", x2: "high", stroke: "currentColor", strokeOpacity: 0.55 }),
       Plot.text(rows, {
         y: "key",

@@ -4,7 +4,7 @@ import { percent } from "../words/figures.js";
 import { shownHabits } from "../words/readings.js";
 import type { Words } from "../words/words.js";
 import type { Html } from "./html.js";
-import { chart } from "./plot.js";
+import { chart, colourOf } from "./plot.js";
 
 type Dot = { habit: Habit; key: SystemKey; share: number };
 
@@ -56,7 +56,7 @@ export function habitChart(comparison: Comparison, words: Words, label: string):
           strokeOpacity: 0.35,
           strokeWidth: 3,
         }),
-        Plot.dot(models, { y: "habit", x: "share", fill: ({ key }: Dot) => `var(--${key})`, r: 5 }),
+        Plot.dot(models, { y: "habit", x: "share", fill: colourOf, r: 5 }),
         Plot.dot(dotsOf("real"), { y: "habit", x: "share", stroke: "var(--real)", strokeWidth: 2.5, r: 9 }),
       ],
     };

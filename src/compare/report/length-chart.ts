@@ -1,10 +1,10 @@
 import * as Plot from "@observablehq/plot";
-import { SYSTEM_KEYS, type Comparison } from "../comparison.js";
+import { SYSTEM_KEYS, type Comparison, type SystemKey } from "../comparison.js";
 import { whole } from "../words/figures.js";
 import type { Words } from "../words/words.js";
 import { lengthDensity } from "./density.js";
 import type { Html } from "./html.js";
-import { chart } from "./plot.js";
+import { chart, colourOf } from "./plot.js";
 
 /** Ridges of reply lengths, one a system, on a scale of doublings, with the median of each. */
 export function lengthChart({ systems }: Comparison, words: Words, label: string): Html {
@@ -17,8 +17,6 @@ export function lengthChart({ systems }: Comparison, words: Words, label: string
     systems[key].replyChars.map((length) => ({ key, length: Math.max(1, length) })),
   );
   const medians = SYSTEM_KEYS.map((key) => ({ key, median: Math.max(1, systems[key].medianReplyChars) }));
-  const colour = { type: "identity" as const };
-  const paint = ({ key }: { key: string }): string => `var(--${key})`;
   return chart(label, (size) => ({
     height: size === "wide" ? 380 : 350,
     marginLeft: size === "wide" ? 140 : 74,
@@ -37,28 +35,21 @@ export function lengthChart({ systems }: Comparison, words: Words, label: string
       grid: true,
     },
     y: { domain: [-0.14, 1.25], axis: null },
-    fy: {
-      domain: [...SYSTEM_KEYS],
-      label: null,
-      padding: 0.08,
-      tickFormat: (key: (typeof SYSTEM_KEYS)[number]) =>
-        (size === "wide" ? words.systems : words.shortSystems)[key],
-    },
-    color: colour,
+    fy: { domain: [...SYSTEM_KEYS], label: null, padding: 0.08 },
+    color: { type: "identity" },
     marks: [
       Plot.axisFy({
         anchor: "left",
         label: null,
         tickSize: 0,
-        tickFormat: (key: (typeof SYSTEM_KEYS)[number]) =>
-          (size === "wide" ? words.systems : words.shortSystems)[key],
+        tickFormat: (key: SystemKey) => (size === "wide" ? words.systems : words.shortSystems)[key],
       }),
       Plot.areaY(curves, {
         x: "x",
         y: "y",
         fy: "key",
         z: "key",
-        fill: paint,
+        fill: colourOf,
         fillOpacity: 0.22,
         curve: "basis",
       }),
@@ -67,12 +58,19 @@ export function lengthChart({ systems }: Comparison, words: Words, label: string
         y: "y",
         fy: "key",
         z: "key",
-        stroke: paint,
+        stroke: colourOf,
         strokeWidth: 1.8,
         curve: "basis",
       }),
-      Plot.ruleX(rugs, { x: "length", fy: "key", y1: -0.14, y2: -0.02, stroke: paint, strokeOpacity: 0.4 }),
-      Plot.ruleX(medians, { x: "median", fy: "key", y1: 0, y2: 1, stroke: paint, strokeWidth: 2 }),
+      Plot.ruleX(rugs, {
+        x: "length",
+        fy: "key",
+        y1: -0.14,
+        y2: -0.02,
+        stroke: colourOf,
+        strokeOpacity: 0.4,
+      }),
+      Plot.ruleX(medians, { x: "median", fy: "key", y1: 0, y2: 1, stroke: colourOf, strokeWidth: 2 }),
       Plot.text(medians, {
         x: "median",
         fy: "key",

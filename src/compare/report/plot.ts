@@ -6,6 +6,11 @@ import { html, trusted, type Html } from "./html.js";
 export const WIDTHS = { wide: 720, narrow: 350 } as const;
 export type Size = keyof typeof WIDTHS;
 
+/** The colour of a system, light or dark as the page is; the style sheet defines it. */
+export function colourOf({ key }: { key: string }): string {
+  return `var(--${key})`;
+}
+
 /**
  * A chart as inline SVG in both sizes.
  *
@@ -15,7 +20,7 @@ export function chart(label: string, options: (size: Size) => Plot.PlotOptions):
   const draw = (size: Size): string => {
     const { document } = parseHTML("<!doctype html><html><body></body></html>");
     const svg = Plot.plot({
-      document: document as unknown as NonNullable<Plot.PlotOptions["document"]>,
+      document,
       width: WIDTHS[size],
       style: { background: "none", fontFamily: "inherit", fontSize: "12px", overflow: "visible" },
       ...options(size),

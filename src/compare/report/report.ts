@@ -1,4 +1,4 @@
-import { MODEL_KEYS, type Comparison, type SystemKey } from "../comparison.js";
+import type { Comparison, SystemKey } from "../comparison.js";
 import { change, percent, whole } from "../words/figures.js";
 import { readComparison, type Readings } from "../words/readings.js";
 import { wordsIn, type Words } from "../words/words.js";
@@ -62,8 +62,6 @@ export function formatReport(comparison: Comparison): string {
 }
 
 function opening({ systems, effects }: Comparison, readings: Readings, words: Words): Html {
-  const tile = (value: string, name: string): Html =>
-    html`<div class="tile"><b>${value}</b><span>${name}</span></div>`;
   const chars = (key: SystemKey): string => whole(systems[key].medianReplyChars);
   return html`<header>
       <span class="seal" lang="zh">口吻</span>
@@ -78,6 +76,10 @@ function opening({ systems, effects }: Comparison, readings: Readings, words: Wo
       ${tile(change(effects.rounding.nllChange.value), words.glance.rounding)}
       ${tile(percent(systems.f16.broken!.share), `${words.glance.broken} (${words.shortSystems.base}: ${percent(systems.base.broken!.share)})`)}
     </div>`;
+}
+
+function tile(value: string, name: string): Html {
+  return html`<div class="tile"><b>${value}</b><span>${name}</span></div>`;
 }
 
 function section(title: string, about: string, ...content: Html[]): Html {

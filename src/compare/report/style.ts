@@ -50,7 +50,7 @@ figure { margin: 0; }
 .sample { background: var(--card); border: 1px solid var(--line); border-radius: 16px; margin-top: 16px; overflow: hidden; }
 .sample header { padding: 10px 18px; border-bottom: 1px solid var(--line); font-weight: 650; font-size: 15px; }
 .context { padding: 16px 18px 6px; display: flex; flex-direction: column; gap: 6px; }
-.bubble { margin: 0; padding: 7px 12px; border-radius: 14px; line-height: 1.45; font-size: 15px; width: fit-content; max-width: min(100%, 34em); white-space: pre-wrap; unicode-bidi: isolate; }
+.bubble { margin: 0; padding: 7px 12px; border-radius: 14px; line-height: 1.45; font-size: 15px; width: fit-content; max-width: min(100%, 34em); unicode-bidi: isolate; }
 .bubble.them { background: var(--them); border-start-start-radius: 4px; align-self: flex-start; }
 .bubble.me { background: var(--me); border-start-end-radius: 4px; align-self: flex-end; }
 .replies { display: grid; grid-template-columns: 1.45fr 1fr 1fr 1fr; gap: 0; padding: 8px 6px 16px; }

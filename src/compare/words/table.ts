@@ -17,9 +17,6 @@ export function tabulate(comparison: Comparison, words: Words): Table {
     name,
     ...SYSTEM_KEYS.map((key) => write(systems[key])),
   ];
-  const share = (value: Share | null): string => (value ? percent(value.share) : NOTHING);
-  const number = (value: number | null, digits: number): string =>
-    value === null ? NOTHING : decimal(value, digits);
   return {
     head: ["", ...SYSTEM_KEYS.map((key) => words.shortSystems[key])],
     rows: [
@@ -40,4 +37,12 @@ export function tabulate(comparison: Comparison, words: Words): Table {
       row(words.rows.broken, ({ broken }) => share(broken)),
     ],
   };
+}
+
+function share(value: Share | null): string {
+  return value ? percent(value.share) : NOTHING;
+}
+
+function number(value: number | null, digits: number): string {
+  return value === null ? NOTHING : decimal(value, digits);
 }

@@ -1,6 +1,7 @@
 import type { Direction, Words } from "./words.js";
 
-const DIRECTION: Record<Exclude<Direction, "unclear">, string> = { less: "少", more: "多" };
+const LEVEL: Record<Exclude<Direction, "unclear">, string> = { less: "低", more: "高" };
+const MOVE: Record<Exclude<Direction, "unclear">, string> = { less: "下降", more: "上升" };
 
 /** The report in Chinese. */
 export const zh: Words = {
@@ -61,12 +62,12 @@ export const zh: Words = {
       `原版模型有 ${share} 的回复在 ${maxTokens} 个 token 处被截断，实际上它还会说得更长。`,
     tuning: (change, direction, interval) =>
       direction === "unclear"
-        ? `微调：读你的真实回复，你的模型和原版模型差不多一样意外（${change}；${interval}）。`
-        : `微调：读你的真实回复，你的模型比原版模型${DIRECTION[direction]}意外 ${change}（${interval}）。`,
+        ? `微调：面对你的真实回复，你的模型和原版模型的意外程度差不多（${change}；${interval}）。`
+        : `微调：面对你的真实回复，你的模型的意外程度比原版模型${LEVEL[direction]} ${change}（${interval}）。`,
     rounding: (change, direction, interval) =>
       direction === "unclear"
         ? `量化：把你的模型压成 4 位，看不出超出偶然的差别（${change}；${interval}）。`
-        : `量化：再把你的模型压成 4 位，意外程度变${DIRECTION[direction]} ${change}（${interval}）。`,
+        : `量化：再把你的模型压成 4 位，意外程度${MOVE[direction]} ${change}（${interval}）。`,
     habit: (habit, { you, stock, tuned }) => `${habit}：你 ${you}，原版模型 ${stock}，你的模型 ${tuned}。`,
     lines: ({ you, stock, tuned }) =>
       `你平均一次回 ${you} 个气泡；原版模型 ${stock} 个；你的模型 ${tuned} 个。`,
