@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { open, rm, stat } from "node:fs/promises";
+import { downloadFile, HubApiError } from "@huggingface/hub";
+import type { Run } from "../../progress.js";
+import type { ModelFile, Remote } from "./model-files.js";
+import { isDiskError, SourceFailed } from "./source-failed.js";
+
+/** How often in a row a connection may end without a single new byte. */
+const FRUITLESS_TRIES = 2;
+
+/**
+ * Fetches one file, going on from what an earlier try left, and checks its size and hash.
+ *
+ * @param onBytes sees the bytes of this file that are on disk
+ * @throws {SourceFailed} the connection was cut again and again, or what came is not what the hub lists; a wrong file
+ *   is removed
+ */
+export async function fetchFile(
+  remote: Remote,
+  file: ModelFile,
+  path: string,
+  onBytes: (bytes: number) => void,
+  run: Run,
+): Promise<void> {
+  let fruitless = 0;
+  for (let have = await sizeOf(path); have < file.sizeBytes || have === 0;) {
+    try {
+      await appendRest(remote, file, path, have, onBytes);
+      break;
+    } catch (error) {
+      run.signal?.throwIfAborted();
+      if (error instanceof HubApiError || error instanceof SourceFailed || isDiskError(error)) throw error;
+      const before = have;
+      have = await sizeOf(path);
+      fruitless = have > before ? 0 : fruitless + 1;
+      if (fruitless === FRUITLESS_TRIES) {
+        throw new SourceFailed(`was cut off in ${file.path}`, { cause: error });
+      }
+    }
+  }
+  await check(file, path);
+}
+
+async function appendRest(
+  remote: Remote,
+  file: ModelFile,
+  path: string,
+  from: number,
+  onBytes: (bytes: number) => void,
+): Promise<void> {
+  const blob = await downloadFile({ ...remote, path: file.path, xet: false });
+  if (!blob) throw new SourceFailed(`lists ${file.path} but does not give it`);
+  if (blob.size !== file.sizeBytes) throw await wrongSize(file, path, blob.size);
+  const handle = await open(path, "a");
+  try {
+    let have = from;
+    const rest = from === 0 ? blob : blob.slice(from);
+    for await (const chunk of rest.stream() as ReadableStream<Uint8Array>) {
+      if (have + chunk.byteLength > file.sizeBytes)
+        throw await wrongSize(file, path, have + chunk.byteLength);
+      await handle.appendFile(chunk);
+      have += chunk.byteLength;
+      onBytes(have);
+    }
+    if (have < file.sizeBytes) throw new Error("ended early");
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function check(file: ModelFile, path: string): Promise<void> {
+  const size = await sizeOf(path);
+  if (size !== file.sizeBytes) throw await wrongSize(file, path, size);
+  if (!file.digest) return;
+  const hash = createHash(file.digest.kind === "sha256" ? "sha256" : "sha1");
+  if (file.digest.kind === "git-sha1") hash.update(`blob ${size}\0`);
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  if (hash.digest("hex") === file.digest.hex) return;
+  await rm(path, { force: true });
+  throw new SourceFailed(`gave a ${file.path} that does not match its hash`);
+}
+
+async function wrongSize(file: ModelFile, path: string, size: number): Promise<SourceFailed> {
+  await rm(path, { force: true });
+  return new SourceFailed(`gave ${size} bytes of ${file.path} instead of ${file.sizeBytes}`);
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.size ?? 0;
+}

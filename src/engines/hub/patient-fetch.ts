@@ -1,0 +1,45 @@
+import { SourceFailed } from "./source-failed.js";
+
+/** An endpoint that has said nothing after this long counts as unreachable: a slow line answers in under two seconds. */
+export const ANSWER_MS = 6000;
+/** A download in which nothing arrives for this long counts as cut. */
+export const SILENCE_MS = 30_000;
+
+/** How to talk to one endpoint. */
+export type Endpoint = {
+  /** Its address without a slash at the end. */
+  url: string;
+  /** Sent to this address only, never to another host that it redirects to. */
+  token?: string | undefined;
+};
+
+/**
+ * A `fetch` that gives up on an endpoint that does not answer or falls silent in the middle, can be aborted, and shows
+ * the token to its owner only.
+ */
+export function patientFetch(base: typeof fetch, endpoint: Endpoint, signal?: AbortSignal): typeof fetch {
+  const origin = new URL(endpoint.url).origin;
+  return async (input, init) => {
+    const headers = new Headers(init?.headers);
+    const address = new URL(input instanceof Request ? input.url : input);
+    if (endpoint.token && address.origin === origin) headers.set("authorization", `Bearer ${endpoint.token}`);
+    const silence = new AbortController();
+    const either = AbortSignal.any(signal ? [signal, silence.signal] : [silence.signal]);
+    const timer = setTimeout(() => silence.abort(new SourceFailed("did not answer")), ANSWER_MS);
+    const answer = await base(input, { ...init, headers, signal: either }).finally(() => clearTimeout(timer));
+    if (!answer.body) return answer;
+    return new Response(answer.body.pipeThrough(watch(silence)), answer);
+  };
+}
+
+/** Passes chunks on, and aborts when none comes for a long time. */
+function watch(silence: AbortController): TransformStream<Uint8Array, Uint8Array> {
+  const timer = setTimeout(() => silence.abort(new Error("fell silent")), SILENCE_MS).unref();
+  return new TransformStream({
+    transform: (chunk, controller) => {
+      timer.refresh();
+      controller.enqueue(chunk);
+    },
+    flush: () => clearTimeout(timer),
+  });
+}

@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export type LoopbackHub = {
+  /** Its address without a slash at the end. */
+  url: string;
+  /** Each request as `method path`, with the range and a mark where a token came with it. */
+  requests: string[];
+  close: () => Promise<void>;
+};
+
+/** How the hub misbehaves; the path of a file picks it out. */
+export type Mischief = {
+  /** Answers everything with this status, as the real one does for a login or a wrong name. */
+  status?: number;
+  /** Closes the connection after this many bytes of the body, this many times. */
+  cut?: { path: string; after: number; times: number };
+  /** Lists a size that differs from the file's by this. */
+  listedSize?: { path: string; more: number };
+  /** Serves other bytes of the same size. */
+  flipped?: string;
+  /** Is called when a body is asked for, before a byte is sent. */
+  onBody?: (path: string) => void;
+};
+
+/**
+ * A model hub on loopback that speaks as Hugging Face does: the tree of a repository, and files by range, the large
+ * ones behind a redirect. Holds one model.
+ */
+export async function startLoopbackHub(
+  id: string,
+  files: Record<string, Buffer>,
+  mischief: Mischief = {},
+): Promise<LoopbackHub> {
+  const requests: string[] = [];
+  const cuts = { left: mischief.cut?.times ?? 0 };
+  const server = createServer((request, response) => {
+    const { authorization, range } = request.headers;
+    requests.push(
+      [request.method, request.url, range, authorization && "with token"].filter(Boolean).join(" "),
+    );
+    answer(request, response);
+  });
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    const path = request.url!.split("?")[0]!;
+    const name = path.split("/").at(-1)!;
+    if (mischief.status !== undefined) return refuse(response, mischief.status);
+    if (path === `/api/models/${id}/tree/main`) return send(response, JSON.stringify(tree(files, mischief)));
+    const body =
+      path.startsWith(`/${id}/resolve/main/`) || path.startsWith("/large/") ? files[name] : undefined;
+    if (!body) return refuse(response, 404);
+    if (name.endsWith(".safetensors") && !path.startsWith("/large/")) {
+      response.writeHead(302, { location: `/large/${name}`, "x-linked-size": body.length }).end();
+      return;
+    }
+    sendRange(request, response, name, mischief.flipped === name ? body.map((byte) => byte ^ 1) : body);
+  };
+  const sendRange = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    name: string,
+    body: Uint8Array,
+  ): void => {
+    const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? [];
+    const from = Number(first ?? 0);
+    const to = Math.min(Number(last ?? body.length - 1), body.length - 1);
+    response.writeHead(first === undefined ? 200 : 206, {
+      etag: `"${sha256(body)}"`,
+      "content-length": to - from + 1,
+      ...(first === undefined ? {} : { "content-range": `bytes ${from}-${to}/${body.length}` }),
+    });
+    // The first byte alone is how the client asks for the size.
+    if (to - from > 0) mischief.onBody?.(name);
+    if (mischief.cut?.path === name && cuts.left > 0 && to - from > 0) {
+      cuts.left -= 1;
+      response.write(body.subarray(from, from + mischief.cut.after), () => response.destroy());
+      return;
+    }
+    response.end(body.subarray(from, to + 1));
+  };
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function tree(files: Record<string, Buffer>, { listedSize }: Mischief): object[] {
+  return Object.entries(files).map(([path, body]) => {
+    const size = body.length + (listedSize?.path === path ? listedSize.more : 0);
+    const oid = createHash("sha1").update(`blob ${body.length}\0`).update(body).digest("hex");
+    const large = path.endsWith(".safetensors");
+    return {
+      type: "file",
+      path,
+      size,
+      oid,
+      ...(large ? { lfs: { oid: sha256(body), size, pointerSize: 134 } } : {}),
+    };
+  });
+}
+
+function sha256(body: Uint8Array): string {
+  return createHash("sha256").update(body).digest("hex");
+}
+
+function send(response: ServerResponse, json: string): void {
+  response.writeHead(200, { "content-type": "application/json" }).end(json);
+}
+
+function refuse(response: ServerResponse, status: number): void {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(JSON.stringify({ error: "Access to model is restricted." }));
+}
