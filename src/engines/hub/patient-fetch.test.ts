@@ -5,21 +5,17 @@ import { patientFetch, SILENCE_MS } from "./patient-fetch.js";
 it("ends a download that falls silent, and only then", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   try {
-    let send = (_text: string): void => {};
+    let body: ReadableStreamDefaultController<Uint8Array>;
     const base: typeof fetch = (_input, init) => {
-      const body = new ReadableStream({
-        start: (controller) => {
-          send = (text) => controller.enqueue(Buffer.from(text));
-          init!.signal!.addEventListener("abort", () => controller.error(init!.signal!.reason));
-        },
-      });
-      return Promise.resolve(new Response(body));
+      const stream = new ReadableStream<Uint8Array>({ start: (controller) => void (body = controller) });
+      init!.signal!.addEventListener("abort", () => body.error(init!.signal!.reason));
+      return Promise.resolve(new Response(stream));
     };
     const answer = await patientFetch(base, { url: "http://127.0.0.1" })("http://127.0.0.1/file");
     const reader = answer.body!.getReader();
     for (const text of ["a", "b", "c"]) {
-      send(text);
-      assert.equal(Buffer.from((await reader.read()).value!).toString(), text);
+      body!.enqueue(Buffer.from(text));
+      assert.equal(String((await reader.read()).value), text);
       mock.timers.tick(SILENCE_MS - 1);
     }
     const rest = assert.rejects(reader.read(), /^Error: fell silent$/);

@@ -34,10 +34,12 @@ export function patientFetch(base: typeof fetch, endpoint: Endpoint, signal?: Ab
 
 /** Passes chunks on, and aborts when none comes for a long time. */
 function watch(silence: AbortController): TransformStream<Uint8Array, Uint8Array> {
-  const timer = setTimeout(() => silence.abort(new Error("fell silent")), SILENCE_MS).unref();
+  const start = () => setTimeout(() => silence.abort(new Error("fell silent")), SILENCE_MS).unref();
+  let timer = start();
   return new TransformStream({
     transform: (chunk, controller) => {
-      timer.refresh();
+      clearTimeout(timer);
+      timer = start();
       controller.enqueue(chunk);
     },
     flush: () => clearTimeout(timer),
