@@ -33,7 +33,10 @@ describe("a GGUF file as base", () => {
     assert.equal(first.name, "tiny");
     assert.ok((await readFile(join(first.folder, "model.safetensors"))).equals(weights));
     const reports: unknown[] = [];
-    assert.deepEqual(await resolveBase(ggufPath, options, { onProgress: (each) => reports.push(each) }), first);
+    assert.deepEqual(
+      await resolveBase(ggufPath, options, { onProgress: (each) => reports.push(each) }),
+      first,
+    );
     assert.deepEqual(reports, []);
     await utimes(ggufPath, 1e9, 1e9);
     assert.notEqual((await resolveBase(ggufPath, options)).folder, first.folder);
@@ -64,8 +67,10 @@ async function programs(scripts: Record<string, string>): Promise<string> {
 const give = (name: string, source: string): string =>
   `fs.mkdirSync(target, { recursive: true }); fs.copyFileSync(${JSON.stringify(source)}, target + "/${name}");`;
 
+/** Nothing but these programs can be found, and no hub. */
+const options = (PATH: string, cacheFolder: string) => ({ cacheFolder, env: { PATH, HF_HUB_OFFLINE: "1" } });
+
 describe("the Python package of smollm2:135m", { skip: process.platform === "win32" }, () => {
-  const options = (PATH: string, cacheFolder: string) => ({ cacheFolder, env: { PATH, HF_HUB_OFFLINE: "1" } });
   let wheel: string;
 
   before(async () => {
