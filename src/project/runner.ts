@@ -110,7 +110,12 @@ async function runStage(
     }
   }
   watcher.onStage?.({ stage });
-  if (wish.fresh) await discard(context.project, stage.leftovers ?? []);
+  if (before || wish.fresh) {
+    // The last time it came to its end, or that time is to be forgotten: nothing of it may be taken up again.
+    await discard(context.project, stage.leftovers ?? []);
+    delete state.stages[stage.name];
+    await writeJson(statePath(context.project), "project", state);
+  }
   if (stage.bytes) await requireSpace(context.project, await stage.bytes(context), stage.name);
   const log = await openLog(context.project, stage.name, context.settings);
   try {

@@ -1,0 +1,49 @@
+import { loadTokenizer } from "../formats/tokenizer/tokenizer.js";
+import { artifactPath } from "../project/paths.js";
+import { readProject } from "../project/project-file.js";
+import { resolveSettings } from "../project/settings.js";
+import { packRun } from "../train/pack.js";
+import { trainSettings } from "../train/settings.js";
+import { showSamples, type ShownToken } from "../train/show.js";
+import { readSamples } from "../train/train.js";
+import type { Call, Command } from "./command.js";
+import { baseResolver } from "./engines.js";
+import { existingProject } from "./project-option.js";
+import { stageCommand } from "./stage-command.js";
+
+const stage = stageCommand("train");
+
+/** `kouwen train`; with `--show` it prints what the model is fed instead of training. */
+export const trainCommand: Command = {
+  ...stage,
+  flags: {
+    ...stage.flags,
+    show: { kind: "number", describe: "print this many samples as tokens, trained ones marked, and do not train" },
+  },
+  run: (call) => (call.flags["show"] === undefined ? stage.run(call) : show(call)),
+};
+
+async function show({ flags, io }: Call): Promise<void> {
+  const project = await existingProject(flags["project"], "train");
+  const file = await readProject(project);
+  const own = Object.fromEntries(Object.entries(flags).filter(([key]) => key in trainSettings.shape));
+  const { values } = resolveSettings("train", trainSettings, file.settings["train"] ?? {}, own);
+  const base = await baseResolver()(file.base, io);
+  const tokenizer = await loadTokenizer(base, "train");
+  const paths = { base, dialogues: artifactPath(project, "dialogues") };
+  const { training } = await readSamples(paths, values.maxTokens);
+  const run = packRun(training.samples.slice(0, Number(flags["show"])));
+  const samples = showSamples(run, (id) => tokenizer.decode([id]));
+  io.result(samples, samples.map((sample, index) => formatSample(sample, index, process.stdout.isTTY)).join("\n\n"));
+}
+
+/** A sample as text: trained tokens in ⟦ ⟧, in colour on a terminal; each line of the chat on a line of its own. */
+function formatSample(tokens: readonly ShownToken[], index: number, colour: boolean): string {
+  const trained = tokens.filter(({ weight }) => weight > 0).length;
+  const [open, close] = colour ? ["\u001B[32m⟦", "⟧\u001B[0m"] : ["⟦", "⟧"];
+  const text = tokens.map(({ text, weight }) => {
+    const shown = text.replaceAll("\n", "⏎\n");
+    return weight > 0 ? `${open}${shown}${close}` : shown;
+  });
+  return `sample ${index + 1}: ${tokens.length} tokens, ${trained} trained\n${text.join("")}`;
+}
