@@ -1,6 +1,7 @@
 import { LimitExceeded } from "../errors.js";
 import { encodePrompt } from "../formats/template/encode.js";
-import type { Codec, History } from "./reply.js";
+import type { Codec } from "./codec.js";
+import type { History } from "./reply.js";
 
 /**
  * The ids of a conversation up to the reply, at most `limit` of them: the oldest turns are left out, always so that the

@@ -1,14 +1,11 @@
 import type { Turn } from "../dialogue/dialogue.js";
 import type { LoadedModel, Sampling } from "../engines/ports.js";
-import type { ChatTemplate } from "../formats/template/chat-template.js";
 import { stopIds } from "../formats/template/encode.js";
 import type { Tokenizer } from "../formats/tokenizer/tokenizer.js";
 import type { Run } from "../progress.js";
+import type { Codec } from "./codec.js";
 import { fitPrompt } from "./fit-prompt.js";
 import { tokensOf } from "./tokens.js";
-
-/** Between a conversation and token ids, exactly as in training. */
-export type Codec = { tokenizer: Tokenizer; template: ChatTemplate };
 
 /** A conversation so far: turns alternate, and the last is the user's. */
 export type History = { system: string | null; turns: readonly Pick<Turn, "role" | "text">[] };
