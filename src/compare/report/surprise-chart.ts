@@ -48,7 +48,7 @@ function intervalChart(rows: readonly Row[], axis: string, label: string, looks:
   const paint = ({ key }: Row): string => looks.paint(key);
   return chart(label, (size) => ({
     height: 62 + rows.length * 34,
-    marginLeft: size === "wide" ? 140 : 96,
+    marginLeft: size === "wide" ? 140 : 108,
     marginRight: 24,
     marginTop: 8,
     marginBottom: 40,

@@ -42,7 +42,7 @@ export const en: Words = {
   },
   about: {
     samples: (count) =>
-      `${count} moments from chats that no model was trained on, drawn by lot, not picked. What you really wrote is on the right.`,
+      `${count} moments from chats that no model was trained on, drawn by lot, not picked. What you really wrote is framed in red.`,
     length:
       "How long the replies are. Each step of the scale to the right doubles the length; the line marks the middle reply.",
     surprise:
@@ -59,6 +59,8 @@ export const en: Words = {
       `Only ${n} replies: look at the direction, not at the figures. 100 or more give a firm answer.`,
     length: ({ you, stock, tuned }) =>
       `You usually send ${you} characters; the stock model ${stock}; your model ${tuned}.`,
+    lengthGap: (share) =>
+      `All lengths taken together, tuning went ${share} of the way from the stock model to you.`,
     lengthQ4: (chars) => `Rounded to 4 bits, your model sends ${chars}.`,
     cut: (share, maxTokens) =>
       `${share} of the stock model's replies were cut at ${maxTokens} tokens, so it would really go on for longer.`,
@@ -96,7 +98,7 @@ export const en: Words = {
     share: "share of bubbles",
     change: "change of surprise",
   },
-  effects: { tuning: "tuning", rounding: "rounding", baseRounding: "rounding the stock model" },
+  effects: { tuning: "tuning", rounding: "rounding", baseRounding: "rounding (stock)" },
   rows: {
     medianReplyChars: "Reply length, median (characters)",
     quartileReplyChars: "Reply length, middle half",
@@ -106,6 +108,7 @@ export const en: Words = {
     distinct2: "Different word pairs",
     broken: "Broken replies",
     lengthRatio: "Length as a multiple of yours",
+    lengthDistance: "Distance from your lengths (doublings)",
   },
   method: {
     prompts: ({ n, available, dialogues, contacts }) =>

@@ -29,6 +29,7 @@ export function readComparison(comparison: Comparison, words: Words): Readings {
     tuned: write(systems.f16),
   });
   const cut = systems.base.brokenBy.tokenLimit / systems.base.n;
+  const gap = effects.tuning.lengthGapClosed;
   const broken = systems.f16.broken!;
   const nobody = Object.values(systems).every((system) => system.broken!.count === 0);
   return {
@@ -36,6 +37,7 @@ export function readComparison(comparison: Comparison, words: Words): Readings {
     warning: prompts.n < FEW_REPLIES ? words.readings.tooFew(prompts.n) : null,
     length: [
       words.readings.length(three((system) => whole(system.medianReplyChars))),
+      ...(gap === null ? [] : [words.readings.lengthGap(percent(Math.min(1, Math.max(0, gap))))]),
       words.readings.lengthQ4(whole(systems.q4.medianReplyChars)),
       ...(cut >= MANY_CUT ? [words.readings.cut(percent(cut), settings.maxTokens)] : []),
     ],

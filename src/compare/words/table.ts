@@ -25,6 +25,7 @@ export function tabulate(comparison: Comparison, words: Words): Table {
       row(words.rows.lengthRatio, ({ medianReplyChars }) =>
         decimal(medianReplyChars / systems.real.medianReplyChars, 1),
       ),
+      row(words.rows.lengthDistance, ({ lengthDistance }) => decimal(lengthDistance, 2)),
       row(words.rows.nllPerChar, ({ nllPerChar }) => number(nllPerChar, 2)),
       row(words.rows.linesPerReply, ({ linesPerReply }) => decimal(linesPerReply, 1)),
       ...shownHabits(comparison).map((habit) =>

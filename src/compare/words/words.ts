@@ -40,6 +40,7 @@ export type Words = {
     setting: (facts: { n: number; contacts: number; dialogues: number }) => string;
     tooFew: (n: number) => string;
     length: (three: Three) => string;
+    lengthGap: (share: string) => string;
     lengthQ4: (chars: string) => string;
     cut: (share: string, maxTokens: number) => string;
     tuning: (change: string, direction: Direction, interval: string) => string;
@@ -66,6 +67,7 @@ export type Words = {
     distinct2: string;
     broken: string;
     lengthRatio: string;
+    lengthDistance: string;
   };
   method: {
     prompts: (facts: { n: number; available: number; dialogues: number; contacts: number }) => string;

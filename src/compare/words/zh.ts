@@ -44,7 +44,7 @@ export const zh: Words = {
     method: "怎么测的",
   },
   about: {
-    samples: (count) => `从没参与训练的聊天里随机抽出 ${count} 个时刻，没有挑选。最右边是你当时真正发的。`,
+    samples: (count) => `从没参与训练的聊天里随机抽出 ${count} 个时刻，没有挑选。红框里是你当时真正发的。`,
     length: "回复有多长。刻度每向右一格，长度翻一倍；竖线是排在正中间的那条回复。",
     surprise:
       "让每个模型读你真实的回复，看它觉得每个字有多出乎意料。越低越好：越像你的模型，越不会被你吓到。",
@@ -57,6 +57,7 @@ export const zh: Words = {
       `取自没参与训练的 ${dialogues} 段聊天、${contacts} 位联系人，共 ${n} 个时刻。每个模型面对同样的上文，用同样的随机种子。`,
     tooFew: (n) => `只有 ${n} 条回复：看方向，别太在意具体数字。100 条以上才算可靠。`,
     length: ({ you, stock, tuned }) => `你平时发 ${you} 个字；原版模型 ${stock} 个；你的模型 ${tuned} 个。`,
+    lengthGap: (share) => `把所有长度放在一起看，微调走完了从原版模型到你的 ${share}。`,
     lengthQ4: (chars) => `压成 4 位之后，你的模型发 ${chars} 个字。`,
     cut: (share, maxTokens) =>
       `原版模型有 ${share} 的回复在 ${maxTokens} 个 token 处被截断，实际上它还会说得更长。`,
@@ -93,7 +94,7 @@ export const zh: Words = {
     share: "占气泡的比例",
     change: "意外程度的变化",
   },
-  effects: { tuning: "微调", rounding: "量化", baseRounding: "量化原版模型" },
+  effects: { tuning: "微调", rounding: "量化", baseRounding: "量化（原版）" },
   rows: {
     medianReplyChars: "回复长度中位数（字）",
     quartileReplyChars: "中间一半的长度",
@@ -103,6 +104,7 @@ export const zh: Words = {
     distinct2: "不重复的搭配",
     broken: "坏掉的回复",
     lengthRatio: "长度是你的几倍",
+    lengthDistance: "与你的长度差（翻倍数）",
   },
   method: {
     prompts: ({ n, available, dialogues, contacts }) =>
