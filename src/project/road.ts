@@ -108,8 +108,9 @@ export function roadStages(engines: Engines): Stage[] {
       schema: compareSettings,
       reads: ({ at }) => [at("dialogues"), at("baseF16"), at("baseQ4"), at("modelF16"), at("modelQ4")],
       writes: ["comparison", "comparisonPage"],
-      run: async ({ at, project, settings, run }: StageContext<CompareSettings>) =>
-        compare(
+      leftovers: ["compare.replies"],
+      run: async ({ at, project, settings, run }: StageContext<CompareSettings>) => {
+        const { prompts, effects } = await compare(
           {
             systems: { base: at("baseF16"), baseQ4: at("baseQ4"), f16: at("modelF16"), q4: at("modelQ4") },
             model: at("model"),
@@ -119,7 +120,10 @@ export function roadStages(engines: Engines): Stage[] {
           settings,
           await engines.host(),
           run,
-        ),
+        );
+        // The samples are chat text, which must not reach the log.
+        return { prompts, effects };
+      },
     },
   ];
 }
