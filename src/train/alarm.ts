@@ -22,11 +22,11 @@ export function createAlarm(
       );
     };
     if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) refuse("loss or gradient is not a number");
+    first ??= loss;
     recent.push(loss);
     if (recent.length < WINDOW) return;
     const mean = recent.reduce((sum, value) => sum + value, 0) / WINDOW;
     recent.shift();
-    first ??= mean;
     const limit = Math.max(Math.log(vocabSize), 1.5 * first);
     if (mean > limit) refuse(`the loss has grown to ${mean.toFixed(2)} (at most ${limit.toFixed(2)})`);
   };

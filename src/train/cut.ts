@@ -54,13 +54,12 @@ export function cutTokens({ ids, weights }: EncodedDialogue, maxTokens: number):
   while (end > 0) {
     const start = Math.max(0, end - maxTokens);
     // What lies before `from` is left to the next piece, which ends there.
-    const hasMore = weights.slice(0, start + 1).some((weight) => weight > 0);
-    const from = hasMore ? start + Math.ceil(maxTokens / 2) : start + 1;
+    const from = start === 0 ? 1 : start + Math.ceil(maxTokens / 2);
     pieces.unshift({
       ids: ids.slice(start, end),
       weights: weights.slice(start, end).map((weight, at) => (start + at < from ? 0 : weight)),
     });
-    end = hasMore ? weights.slice(0, from).findLastIndex((weight) => weight > 0) + 1 : 0;
+    end = weights.slice(0, from).findLastIndex((weight) => weight > 0) + 1;
   }
   return pieces;
 }

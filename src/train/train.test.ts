@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { writeTinyModel } from "../../test/tiny-model.js";
+import type { Dialogue } from "../dialogue/dialogue.js";
+import { createTrainer } from "../engines/onnxruntime/trainer.js";
+import { LimitExceeded, Unsupported } from "../errors.js";
+import { writeJsonLines } from "../files.js";
+import { openSafetensors } from "../formats/safetensors/read.js";
+import type { LogLine } from "./checkpoint.js";
+import { trainSettings } from "./settings.js";
+import { train } from "./train.js";
+
+let folder: string;
+let base: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "kouwen-train-"));
+  base = join(folder, "base");
+  await writeTinyModel(base, { architecture: "qwen2", tied: true, seed: "train" });
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+/** Whoever asks gets one of three answers, which the question decides. */
+const ANSWERS = ["nothing much", "okay see you", "haha no worries"];
+
+async function project(
+  name: string,
+  dialogues = 40,
+): Promise<{ base: string; dialogues: string; out: string }> {
+  const out = join(folder, name);
+  const path = join(out, "dialogues.jsonl");
+  await writeJsonLines(
+    path,
+    "test",
+    Array.from({ length: dialogues }, (_, at): Dialogue => {
+      const topic = at % 3;
+      return {
+        id: String(at),
+        contact: "June",
+        time: at,
+        split: at % 10 === 9 ? "heldout" : "train",
+        system: null,
+        turns: [0, 1].flatMap(() => [
+          { role: "user", text: `question ${topic}`, origin: "real", weight: 0 },
+          { role: "assistant", text: ANSWERS[topic]!, origin: "real", weight: 1 },
+        ]),
+      };
+    }),
+  );
+  return { base, dialogues: path, out };
+}
+
+const settings = trainSettings.parse({
+  rank: 4,
+  alpha: 8,
+  epochs: 2,
+  batchReplies: 8,
+  learningRate: 3e-3,
+  checkpointSteps: 3,
+});
+
+const adapterOf = (out: string) => readFile(join(out, "adapter", "adapter_model.safetensors"));
+const logOf = async (out: string) =>
+  (await readFile(join(out, "train-log.jsonl"), "utf8"))
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as LogLine);
+
+const timeless = (lines: LogLine[]) => lines.map((line) => ({ ...line, tokensPerSecond: 0 }));
+
+/** A run that is aborted once this many steps are done. */
+function stopAfter(steps: number) {
+  const controller = new AbortController();
+  const reason = new Error("stopped by the test");
+  const onProgress = ({ done, unit }: { done: number; unit: string }) => {
+    if (unit === "steps" && done >= steps) controller.abort(reason);
+  };
+  return { run: { signal: controller.signal, onProgress }, reason };
+}
+
+describe("training a tiny model", () => {
+  test("learns what replies to give, and writes what it promises", async () => {
+    const paths = await project("whole");
+    const report = await train(paths, settings, createTrainer());
+    // Three answers, which the question decides: a model that knows this needs far under a nat a token.
+    assert.ok(report.heldOutLoss!.start > 5, `${report.heldOutLoss!.start}`);
+    assert.ok(report.heldOutLoss!.best < 1, `${report.heldOutLoss!.best}`);
+    assert.deepEqual(report.data.train.replies, 72);
+    assert.equal(report.warnings.length, 1);
+    assert.deepEqual((await readdir(paths.out)).sort(), [
+      "adapter",
+      "checkpoints",
+      "dialogues.jsonl",
+      "train-log.jsonl",
+      "train.json",
+    ]);
+
+    const lines = await logOf(paths.out);
+    const steps = lines.flatMap((line) => ("loss" in line ? [line.step] : []));
+    assert.deepEqual(
+      steps,
+      Array.from({ length: report.steps.done }, (_, at) => at + 1),
+    );
+    const measured = lines.flatMap((line) => ("heldOutLoss" in line ? [line.step] : []));
+    assert.equal(measured[0], 0);
+    assert.equal(measured.length, 9);
+
+    const config = JSON.parse(
+      await readFile(join(paths.out, "adapter", "adapter_config.json"), "utf8"),
+    ) as object;
+    assert.deepEqual(
+      { ...config, target_modules: [] },
+      { ...config, peft_type: "LORA", r: 4, lora_alpha: 8, target_modules: [] },
+    );
+    const adapter = await openSafetensors([join(paths.out, "adapter", "adapter_model.safetensors")], "test");
+    assert.equal(adapter.tensors.size, 2 * 7 * 2);
+    const q = adapter.tensors.get("base_model.model.model.layers.1.self_attn.q_proj.lora_A.weight");
+    assert.deepEqual(q?.shape, [4, 256]);
+    assert.deepEqual(
+      adapter.tensors.get("base_model.model.model.layers.0.mlp.down_proj.lora_B.weight")?.shape,
+      [256, 4],
+    );
+    await adapter.close();
+  });
+
+  test("stopped twice and resumed, it ends with the same bytes", async () => {
+    const undisturbed = await project("undisturbed");
+    await train(undisturbed, settings, createTrainer());
+    const paths = await project("disturbed");
+    for (const steps of [2, 5]) {
+      const { run, reason } = stopAfter(steps);
+      await assert.rejects(train(paths, settings, createTrainer(), run), reason);
+      assert.equal((await logOf(paths.out)).findLast((line) => "loss" in line)?.step, steps);
+    }
+    await train(paths, settings, createTrainer());
+    assert.deepEqual(await adapterOf(paths.out), await adapterOf(undisturbed.out));
+    assert.deepEqual(timeless(await logOf(paths.out)), timeless(await logOf(undisturbed.out)));
+  });
+
+  test("a checkpoint whose settings or dialogues differ is refused, with the difference", async () => {
+    const paths = await project("changed");
+    await assert.rejects(train(paths, settings, createTrainer(), stopAfter(2).run));
+    await assert.rejects(train(paths, { ...settings, rank: 8 }, createTrainer()), (error) => {
+      assert.ok(error instanceof Unsupported);
+      assert.match(
+        error.message,
+        /^train checkpoints: rank was changed from 4 to 8 since training stopped\. .*--fresh\.$/,
+      );
+      return true;
+    });
+    const other = await project("changed-dialogues", 50);
+    await cp(other.dialogues, paths.dialogues);
+    await assert.rejects(train(paths, settings, createTrainer()), /the dialogues have changed/);
+  });
+
+  test("a finished training starts anew", async () => {
+    const paths = await project("again");
+    await train(paths, settings, createTrainer());
+    const report = await train(paths, { ...settings, rank: 2 }, createTrainer());
+    assert.equal(report.settings.rank, 2);
+  });
+
+  test("some targets only: the others get no matrices", async () => {
+    const paths = await project("subset");
+    await train(paths, { ...settings, epochs: 1, targets: ["q_proj", "v_proj", "up_proj"] }, createTrainer());
+    const adapter = await openSafetensors([join(paths.out, "adapter", "adapter_model.safetensors")], "test");
+    const targets = new Set([...adapter.tensors.keys()].map((name) => /(\w+)\.lora_/.exec(name)![1]));
+    assert.deepEqual(targets, new Set(["q_proj", "v_proj", "up_proj"]));
+    await adapter.close();
+  });
+
+  test("hopeless data are refused before the model is read", async () => {
+    const paths = await project("few", 20);
+    await assert.rejects(train(paths, settings, createTrainer()), (error) => {
+      assert.ok(error instanceof LimitExceeded);
+      assert.match(error.message, /^train dialogues\.jsonl: 36 replies to learn from \(at least 50\)\. /);
+      return true;
+    });
+  });
+
+  test("too little memory is refused with what is needed and what is there", async () => {
+    const paths = await project("memory");
+    await assert.rejects(train(paths, { ...settings, memoryGib: 0.05 }, createTrainer()), (error) => {
+      assert.ok(error instanceof LimitExceeded);
+      assert.match(error.message, /^train memory: needs 0\.\d GiB \(0\.1 GiB available\)\. /);
+      return true;
+    });
+  });
+
+  test("the event loop stays alive while the model is at work", async () => {
+    const paths = await project("alive");
+    let ticks = 0;
+    const timer = setInterval(() => (ticks += 1), 5);
+    await train(paths, { ...settings, epochs: 1 }, createTrainer());
+    clearInterval(timer);
+    assert.ok(ticks > 20, `${ticks}`);
+  });
+});
