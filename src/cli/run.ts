@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { MalformedInput } from "../errors.js";
 import { roadStages } from "../project/road.js";
@@ -58,7 +59,7 @@ export const run: Command = {
       flags: settings,
       fresh: flags["fresh"] === true,
       ...(positionals.length > 0 ? { inputs: positionals.map((path) => resolve(path)) } : {}),
-      ...(base === undefined ? {} : { base }),
+      ...(base === undefined ? {} : { base: existsSync(base) ? resolve(base) : base }),
     };
     const results = await walkRoad(wish, io);
     await showOutcome(project, results, io);
