@@ -7,7 +7,7 @@ import { type GgufTensor, parseGgufHeader } from "./header.js";
 import type { GgufMetadata } from "./metadata.js";
 
 /** An open GGUF file: its metadata, and its tensors under their GGUF names (`blk.0.attn_q.weight` …). */
-export type GgufFile = TensorSource & {
+export type GgufFile = Omit<TensorSource, "tensors"> & {
   readonly tensors: ReadonlyMap<string, GgufTensor>;
   readonly metadata: GgufMetadata;
   /** Without its folder. */
