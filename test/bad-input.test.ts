@@ -26,14 +26,22 @@ before(async () => {
 });
 
 /** One line on stderr for the failure, exit 1, and none of the stage's artifacts under its final name. */
-async function refused(outcome: Outcome, message: RegExp, project: string, absent: readonly string[]): Promise<void> {
+async function refused(
+  outcome: Outcome,
+  message: RegExp,
+  project: string,
+  absent: readonly string[],
+): Promise<void> {
   const last = outcome.stderr.trimEnd().split("\n").at(-1)!;
   assert.match(last, message);
   assert.doesNotMatch(outcome.stderr, /\n {4}at /, "no stack");
   assert.ok(!last.includes(home), "no absolute path");
   assert.equal(outcome.code, 1);
   const names: string[] = await readdir(join(home, project)).catch(() => []);
-  assert.deepEqual(names.filter((name) => absent.includes(name) || name.endsWith(".partial")), []);
+  assert.deepEqual(
+    names.filter((name) => absent.includes(name) || name.endsWith(".partial")),
+    [],
+  );
 }
 
 const AFTER_DIALOGUE = ["adapter", "model", "model-f16.gguf", "compare.json"];
@@ -83,15 +91,27 @@ test("too little memory", async () => {
   await refused(await kouwen(args, home), /^train .*GiB.*\. \S.*\.$/, "p6", AFTER_DIALOGUE);
 });
 
-for (const file of ["messages.jsonl", "dialogues.jsonl", "adapter_model.safetensors", "model.safetensors", "model-f16.gguf"]) {
+for (const file of [
+  "messages.jsonl",
+  "dialogues.jsonl",
+  "adapter_model.safetensors",
+  "model.safetensors",
+  "model-f16.gguf",
+]) {
   test(`a disk that is full when ${file} is written`, async () => {
     const project = `full-${file}`;
-    const outcome = await kouwen(["run", chats, "--base", base, "--project", project, "--set", "train.epochs=0.5"], home, {
-      preload: join(packageRoot, "dist/test/full-disk.js"),
-      env: { KOUWEN_TEST_FULL: join(project, file).slice(0, -file.length), KOUWEN_TEST_FULL_NAME: file },
-    });
+    const outcome = await kouwen(
+      ["run", chats, "--base", base, "--project", project, "--set", "train.epochs=0.5"],
+      home,
+      {
+        preload: join(packageRoot, "dist/test/full-disk.js"),
+        env: { KOUWEN_TEST_FULL: join(project, file).slice(0, -file.length), KOUWEN_TEST_FULL_NAME: file },
+      },
+    );
     const folder = { "adapter_model.safetensors": "adapter", "model.safetensors": "model" }[file];
-    await refused(outcome, /^\w+ \S+: no space left on the disk\. Free some and run again\.$/, project, [folder ?? file]);
+    await refused(outcome, /^\w+ \S+: no space left on the disk\. Free some and run again\.$/, project, [
+      folder ?? file,
+    ]);
   });
 }
 

@@ -9,7 +9,8 @@ promises.open = async (path, ...rest) => {
   const handle = await open(path, ...rest);
   const place = String(path);
   if (place.includes(full) && place.includes(name)) {
-    handle.write = () => Promise.reject(Object.assign(new Error("no space left on device"), { code: "ENOSPC" }));
+    handle.write = () =>
+      Promise.reject(Object.assign(new Error("no space left on device"), { code: "ENOSPC" }));
   }
   return handle;
 };

@@ -9,7 +9,12 @@ export type Outcome = { code: number | null; stdout: string; stderr: string };
 export function kouwen(
   args: readonly string[],
   home: string,
-  more: { env?: Record<string, string>; preload?: string; input?: string; onError?: (text: string, kill: (signal: NodeJS.Signals) => void) => void } = {},
+  more: {
+    env?: Record<string, string>;
+    preload?: string;
+    input?: string;
+    onError?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+  } = {},
 ): Promise<Outcome> {
   const node = more.preload ? ["--import", more.preload] : [];
   const main = join(packageRoot, "dist/src/cli/main.js");

@@ -16,8 +16,17 @@ import { existingProject, projectFlag } from "./project-option.js";
 const MODELS: Record<string, Artifact> = { q4: "modelQ4", f16: "modelF16", base: "baseF16" };
 
 const chatFlags: Record<string, Flag> = {
-  model: { kind: "string", hint: Object.keys(MODELS).join("|"), describe: "which model answers", default: "q4" },
-  contact: { kind: "string", hint: "name", describe: "who you are to it: one of the contacts it learnt to answer" },
+  model: {
+    kind: "string",
+    hint: Object.keys(MODELS).join("|"),
+    describe: "which model answers",
+    default: "q4",
+  },
+  contact: {
+    kind: "string",
+    hint: "name",
+    describe: "who you are to it: one of the contacts it learnt to answer",
+  },
 };
 
 /** `kouwen chat`: a conversation in the terminal. */
@@ -34,10 +43,12 @@ export const chatCommand: Command = {
     const own = Object.fromEntries(Object.entries(flags).filter(([key]) => key in chatSettings.shape));
     const { values } = resolveSettings("chat", chatSettings, file.settings["chat"] ?? {}, own);
     const artifact = MODELS[String(flags["model"] ?? "q4")];
-    if (!artifact) refuse(`--model: "${String(flags["model"])}" is none of ${Object.keys(MODELS).join(", ")}`);
+    if (!artifact)
+      refuse(`--model: "${String(flags["model"])}" is none of ${Object.keys(MODELS).join(", ")}`);
     const contacts = await readContacts(artifactPath(project, "dialogues"));
     const contact = String(flags["contact"] ?? [...contacts.keys()][0]);
-    if (!contacts.has(contact)) refuse(`--contact: "${contact}" is none of ${[...contacts.keys()].join(", ")}`);
+    if (!contacts.has(contact))
+      refuse(`--contact: "${contact}" is none of ${[...contacts.keys()].join(", ")}`);
     const codec = await readCodec(artifactPath(project, "model"));
     const name = await ownerName(artifactPath(project, "importReport"));
     await withEngines(async ({ host }) => {

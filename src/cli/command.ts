@@ -15,7 +15,7 @@ export type Io = Watcher & {
   signal: AbortSignal;
   /** A line for people. */
   say: (text: string) => void;
-  /** The result: with `--json` the value on stdout as JSON, else the text on stdout. */
+  /** The result: with `--json` the value on stdout as JSON, else the text on stdout, if there is any. */
   result: (value: unknown, text: string) => void;
 };
 

@@ -18,7 +18,10 @@ export const doctor: Command = {
       ["cores", String(machine.cores)],
       ["memory", `${machine.memoryGib} GiB, ${machine.availableMemoryGib} GiB available`],
       ["disk", `${machine.diskFreeGib} GiB free for ${kouwenHome()}`],
-      ["vectors", machine.vectors === null ? "not told by this system" : machine.vectors.join(", ") || "none we use"],
+      [
+        "vectors",
+        machine.vectors === null ? "not told by this system" : machine.vectors.join(", ") || "none we use",
+      ],
       ["node", process.version],
     ];
     const width = Math.max(...rows.map(([name]) => name.length));

@@ -3,7 +3,7 @@ import { slug } from "../project/slug.js";
 import { flagsOf } from "./arguments.js";
 import type { Command } from "./command.js";
 import { projectFlag, projectFolder } from "./project-option.js";
-import { freshFlag, runIn, showCounts, stageNamed } from "./stage-command.js";
+import { freshFlag, runIn, showSummary, stageNamed } from "./stage-command.js";
 
 const stage = stageNamed("import");
 
@@ -18,7 +18,7 @@ export const importCommand: Command = {
   run: async ({ positionals, flags, io }) => {
     const project = projectFolder(String(flags["project"] ?? slug(String(flags["owner"] ?? positionals[0]))));
     const inputs = positionals.map((path) => resolve(path));
-    await showCounts(project, await runIn(project, [stage], flags, io, { inputs }), io);
+    await showSummary(project, await runIn(project, [stage], flags, io, { inputs }), io);
     io.say(`project ${project}`);
   },
 };

@@ -73,12 +73,13 @@ function createIo(json: boolean, signal: AbortSignal): Io {
     onProgress: bar.show,
     onStage: ({ stage, result }) => {
       if (!result) return;
-      const when = result.done === "before" ? "nothing changed" : clock(result.seconds);
-      say(`${stage.name.padEnd(9)} ${stage.summary} (${when})`);
+      const when = result.done === "before" ? "done before" : clock(result.seconds);
+      say(`${stage.name.padEnd(9)} ${result.result.note} (${when})`);
+      for (const warning of result.result.warnings ?? []) say(`${" ".repeat(9)} ! ${warning}`);
     },
     result: (value, text) => {
       bar.clear();
-      process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text}\n`);
+      if (json || text !== "") process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text}\n`);
     },
   };
 }

@@ -14,9 +14,9 @@ export const freshFlag: Record<"fresh", Flag> = {
 /**
  * A command that does one stage of an existing project.
  *
- * @param show shows the result; without it the counts are listed
+ * @param show shows the result; without it, the line that every stage ends with
  */
-export function stageCommand(name: string, show: ShowResult = showCounts): Command {
+export function stageCommand(name: string, show: ShowResult = showSummary): Command {
   const stage = stageNamed(name);
   return {
     name,
@@ -34,12 +34,9 @@ export function stageCommand(name: string, show: ShowResult = showCounts): Comma
 /** Shows what stages made. */
 export type ShowResult = (project: string, results: readonly StageResult[], io: Call["io"]) => Promise<void>;
 
-/** The numbers and words of a stage's result, one a line. */
-export const showCounts: ShowResult = async (project, results, io) => {
-  const result = results.at(-1)!.result ?? {};
-  const rows = Object.entries(result).filter(([, value]) => typeof value !== "object");
-  const width = Math.max(0, ...rows.map(([key]) => key.length));
-  io.result({ project, ...result }, rows.map(([key, value]) => `${key.padEnd(width)}  ${value}`).join("\n"));
+/** The result as data only: people have read it when the stage ended. */
+export const showSummary: ShowResult = async (project, results, io) => {
+  io.result({ project, ...results.at(-1)!.result }, "");
 };
 
 /** Does stages in a project with the flags of a single stage's command. */

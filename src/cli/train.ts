@@ -18,7 +18,10 @@ export const trainCommand: Command = {
   ...stage,
   flags: {
     ...stage.flags,
-    show: { kind: "number", describe: "print this many samples as tokens, trained ones marked, and do not train" },
+    show: {
+      kind: "number",
+      describe: "print this many samples as tokens, trained ones marked, and do not train",
+    },
   },
   run: (call) => (call.flags["show"] === undefined ? stage.run(call) : show(call)),
 };
@@ -34,7 +37,10 @@ async function show({ flags, io }: Call): Promise<void> {
   const { training } = await readSamples(paths, values.maxTokens);
   const run = packRun(training.samples.slice(0, Number(flags["show"])));
   const samples = showSamples(run, (id) => tokenizer.decode([id]));
-  io.result(samples, samples.map((sample, index) => formatSample(sample, index, process.stdout.isTTY)).join("\n\n"));
+  io.result(
+    samples,
+    samples.map((sample, index) => formatSample(sample, index, process.stdout.isTTY)).join("\n\n"),
+  );
 }
 
 /** A sample as text: trained tokens in ⟦ ⟧, in colour on a terminal; each line of the chat on a line of its own. */

@@ -18,6 +18,13 @@ import { train } from "../train/train.js";
 import type { Trainer } from "../train/trainer.js";
 import { sizeBytes } from "./space.js";
 import type { Stage, StageContext } from "./stage.js";
+import {
+  summariseCompare,
+  summariseDialogue,
+  summariseImport,
+  summariseQuantize,
+  summariseTrain,
+} from "./summaries.js";
 
 /** What the stages need of other programs, each loaded when first asked for. */
 export type Engines = {
@@ -38,7 +45,7 @@ export function roadStages(engines: Engines): Stage[] {
       reads: ({ inputs }) => [...inputs],
       writes: ["messages", "importReport"],
       run: ({ inputs, project, settings, run }: StageContext<ImportSettings>) =>
-        importChats({ inputs: [...inputs], out: project }, settings, run),
+        importChats({ inputs: [...inputs], out: project }, settings, run).then(summariseImport),
     },
     {
       name: "dialogue",
@@ -47,7 +54,7 @@ export function roadStages(engines: Engines): Stage[] {
       reads: ({ at }) => [at("messages")],
       writes: ["dialogues", "ledger", "dialogueReport"],
       run: ({ at, project, settings, run }: StageContext<DialogueSettings>) =>
-        dialogue({ messages: at("messages"), out: project }, settings, run),
+        dialogue({ messages: at("messages"), out: project }, settings, run).then(summariseDialogue),
     },
     {
       name: "train",
@@ -58,7 +65,12 @@ export function roadStages(engines: Engines): Stage[] {
       usesBase: true,
       leftovers: ["checkpoints", "train-log.jsonl"],
       run: async ({ at, project, base, settings, run }: StageContext<TrainSettings>) =>
-        train({ base, dialogues: at("dialogues"), out: project }, settings, await engines.trainer(), run),
+        train(
+          { base, dialogues: at("dialogues"), out: project },
+          settings,
+          await engines.trainer(),
+          run,
+        ).then(summariseTrain),
     },
     {
       name: "merge",
@@ -68,8 +80,10 @@ export function roadStages(engines: Engines): Stage[] {
       writes: ["model"],
       usesBase: true,
       bytes: ({ base }) => sizeBytes(base),
-      run: ({ at, base, run }: StageContext) =>
-        merge({ base, adapter: at("adapter"), model: at("model") }, run),
+      run: async ({ at, base, run }: StageContext) => {
+        const { tensors, adapted } = await merge({ base, adapter: at("adapter"), model: at("model") }, run);
+        return { note: `${adapted} of ${tensors} tensors changed`, tensors, adapted };
+      },
     },
     {
       name: "gguf",
@@ -84,7 +98,12 @@ export function roadStages(engines: Engines): Stage[] {
         const template = templateFor(tokenizer, "gguf");
         const name = basename(project);
         await gguf({ model: base, gguf: at("baseF16") }, { name: `${name}-base`, template }, run);
-        return gguf({ model: at("model"), gguf: at("modelF16") }, { name, template }, run);
+        const { tensors, parameters } = await gguf(
+          { model: at("model"), gguf: at("modelF16") },
+          { name, template },
+          run,
+        );
+        return { note: `${(parameters / 1e6).toFixed(0)}M parameters each`, tensors, parameters };
       },
     },
     {
@@ -100,7 +119,7 @@ export function roadStages(engines: Engines): Stage[] {
           settings,
           await engines.quantizer(),
           run,
-        ),
+        ).then(summariseQuantize),
     },
     {
       name: "compare",
@@ -109,8 +128,8 @@ export function roadStages(engines: Engines): Stage[] {
       reads: ({ at }) => [at("dialogues"), at("baseF16"), at("baseQ4"), at("modelF16"), at("modelQ4")],
       writes: ["comparison", "comparisonPage"],
       leftovers: ["compare.replies"],
-      run: async ({ at, project, settings, run }: StageContext<CompareSettings>) => {
-        const { prompts, effects } = await compare(
+      run: async ({ at, project, settings, run }: StageContext<CompareSettings>) =>
+        compare(
           {
             systems: { base: at("baseF16"), baseQ4: at("baseQ4"), f16: at("modelF16"), q4: at("modelQ4") },
             model: at("model"),
@@ -120,10 +139,7 @@ export function roadStages(engines: Engines): Stage[] {
           settings,
           await engines.host(),
           run,
-        );
-        // The samples are chat text, which must not reach the log.
-        return { prompts, effects };
-      },
+        ).then(summariseCompare),
     },
   ];
 }

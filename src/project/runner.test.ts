@@ -31,7 +31,7 @@ function road(): Stage[] {
       done.push("import");
       const text = await readFile(inputs[0]!, "utf8");
       await writeAtomic(at("messages"), "import", (sink) => sink.write(text));
-      return { bytes: text.length };
+      return { note: "copied", bytes: text.length };
     },
   };
   const second: Stage = {
@@ -46,6 +46,7 @@ function road(): Stage[] {
       const text = await readFile(at("messages"), "utf8");
       const { times } = settings as { times: number };
       await writeAtomic(at("dialogues"), "dialogue", (sink) => sink.write(text.repeat(times)));
+      return { note: "repeated" };
     },
   };
   return [first, second];
@@ -68,8 +69,8 @@ test("a stage is done again only when what it reads, its settings or its output 
   assert.deepEqual(
     results.map(({ done, result }) => [done, result]),
     [
-      ["before", { bytes: 6 }],
-      ["before", undefined],
+      ["before", { note: "copied", bytes: 6 }],
+      ["before", { note: "repeated" }],
     ],
   );
 

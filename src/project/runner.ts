@@ -11,6 +11,7 @@ import { readProject, writeProject } from "./project-file.js";
 import { resolveSettings } from "./settings.js";
 import { requireSpace } from "./space.js";
 import type { Stage, StageContext } from "./stage.js";
+import type { Summary } from "./summaries.js";
 
 /** What a call asks for, beside what the project file says. */
 export type Wish = {
@@ -24,7 +25,7 @@ export type Wish = {
 };
 
 /** What became of a stage. */
-export type StageResult = { stage: string; done: "now" | "before"; seconds: number; result: unknown };
+export type StageResult = { stage: string; done: "now" | "before"; seconds: number; result: Summary };
 
 /** What the runner tells as it goes. */
 export type Watcher = Run & { onStage?: (event: { stage: Stage; result?: StageResult }) => void };
@@ -34,7 +35,7 @@ export type BaseResolver = (name: string | undefined, run: Run) => Promise<strin
 
 type State = {
   digests: DigestCache;
-  stages: Record<string, { key: string; outputs: (string | null)[]; result: unknown }>;
+  stages: Record<string, { key: string; outputs: (string | null)[]; result: Summary }>;
 };
 
 /** Raised by one when a stage's artifacts change their meaning, so that projects of the last version do it again. */

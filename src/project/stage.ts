@@ -1,6 +1,7 @@
 import type { Run } from "../progress.js";
 import type { Artifact } from "./paths.js";
 import type { SettingsSchema } from "./settings.js";
+import type { Summary } from "./summaries.js";
 
 /** What a stage is given by the runner. */
 export type StageContext<Settings = Record<string, unknown>> = {
@@ -31,6 +32,6 @@ export type Stage = {
   leftovers?: string[];
   /** Bytes that it writes at most. */
   bytes?: (context: StageContext) => Promise<number>;
-  /** Does it; what it returns is shown and logged. */
-  run: (context: StageContext<never>) => Promise<unknown>;
+  /** Does it; what it returns is shown, logged and kept. */
+  run: (context: StageContext<never>) => Promise<Summary>;
 };

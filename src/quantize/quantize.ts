@@ -9,6 +9,8 @@ import { type StoredTypes, storedTypes } from "./stored-types.js";
 
 const STAGE = "quantize";
 const MAIN_TYPE = "Q4_K_M";
+/** Its rows need only be multiples of 32. */
+const TRUE_FOUR_BITS = "Q4_0";
 
 /** One file that was written: what was asked for, and what came out. */
 export type QuantizedFile = {
@@ -21,7 +23,8 @@ export type QuantizedFile = {
 
 /**
  * Writes `model-q4_k_m.gguf` and `base-q4_k_m.gguf`, further types of the model where asked for, and `quantize.json`
- * with the type that every tensor really got, read back from the files.
+ * with the type that every tensor really got, read back from the files. Where many had to fall back to larger types,
+ * the model is written as Q4_0 too.
  *
  * @param paths F16 files of the tuned model and the base, and the folder to write to
  */
@@ -31,11 +34,11 @@ export async function quantize(
   quantizer: Quantizer,
   run: Run = {},
 ): Promise<{ files: QuantizedFile[] }> {
-  const wanted = [
+  const wanted: { name: string; source: string; type: QuantizedType }[] = [
     { name: "model", source: paths.model, type: MAIN_TYPE },
     { name: "base", source: paths.base, type: MAIN_TYPE },
     ...settings.also.map((type) => ({ name: "model", source: paths.model, type })),
-  ] as const;
+  ];
   const files: QuantizedFile[] = [];
   const tensors: Record<string, StoredTypes["tensors"]> = {};
   for (const [done, { name, source, type }] of wanted.entries()) {
@@ -46,6 +49,11 @@ export async function quantize(
     const { tensors: types, ...file } = await readBack(target, type);
     files.push(file);
     tensors[file.file] = types;
+    // Beside a Q4_K_M that is mostly of larger types, the one that really has four bits.
+    const small = wanted.some((other) => other.type === TRUE_FOUR_BITS);
+    if (name === "model" && file.fellBack.matrices > 0 && !small) {
+      wanted.push({ name, source, type: TRUE_FOUR_BITS });
+    }
   }
   run.onProgress?.({ stage: STAGE, done: wanted.length, total: wanted.length, unit: "files" });
   await writeJson(join(paths.out, "quantize.json"), STAGE, { files, tensors });

@@ -1,0 +1,75 @@
+import type { Comparison } from "../compare/comparison.js";
+import type { DialogueReport } from "../dialogue/cut-dialogues.js";
+import type { ImportReport } from "../import/report.js";
+import type { QuantizedFile } from "../quantize/quantize.js";
+import type { TrainReport } from "../train/report.js";
+
+/** What a stage says of its result: in the terminal, in the log and with `--json`. Never names or chat text. */
+export type Summary = {
+  /** One line for people. */
+  note: string;
+  /** What went less well than it should; a line each. */
+  warnings?: string[];
+} & Record<string, unknown>;
+
+/** Summarises an import; what could not be read is named in `import.json`. */
+export function summariseImport(report: ImportReport): Summary {
+  const { dialogues, messages, duplicates } = report;
+  const problems = report.files.reduce((sum, file) => sum + file.problems, 0);
+  const skipped = report.skipped.length;
+  const contacts = report.contacts.length;
+  const note = `${count(messages, "message")}, ${count(dialogues, "dialogue")}, ${count(contacts, "contact")}, ${count(duplicates, "duplicate")} left out`;
+  const warnings: string[] = [];
+  if (skipped > 0) warnings.push(`${count(skipped, "file")} not read; import.json says which and why`);
+  if (problems > 0)
+    warnings.push(`${count(problems, "place")} in the files made no sense; import.json says where`);
+  return { note, warnings, messages, dialogues, contacts, duplicates, skipped, problems };
+}
+
+/** Summarises the cutting into dialogues. */
+export function summariseDialogue({ dialogues, messages, person }: DialogueReport): Summary {
+  const { train, heldout } = dialogues;
+  const { replies, medianReplyCharacters } = person;
+  const note = `${count(replies, "reply", "replies")} of ${medianReplyCharacters} characters (median); ${train} dialogues to train on, ${heldout} held out; ${count(messages.dropped, "message")} dropped (ledger.jsonl)`;
+  return { note, replies, medianReplyCharacters, train, heldout, ...messages };
+}
+
+/** Summarises a training. */
+export function summariseTrain(report: TrainReport): Summary {
+  const { steps, heldOutLoss, tokensPerSecond, trainingSeconds, peakMemoryGib, warnings } = report;
+  const losses = heldOutLoss
+    ? `held-out loss ${heldOutLoss.start.toFixed(2)} → ${heldOutLoss.best.toFixed(2)}`
+    : `loss ${report.loss.first.toFixed(2)} → ${report.loss.last.toFixed(2)}`;
+  const note = `${losses} in ${steps.done} steps, best at ${steps.best}; ${Math.round(tokensPerSecond)} tokens/s, ${peakMemoryGib.toFixed(1)} GiB`;
+  return {
+    note,
+    warnings,
+    steps,
+    loss: report.loss,
+    heldOutLoss,
+    tokensPerSecond,
+    trainingSeconds,
+    peakMemoryGib,
+  };
+}
+
+/** Summarises quantized files: size, true bits per weight, and which types they hold. */
+export function summariseQuantize({ files }: { files: QuantizedFile[] }): Summary {
+  const note = files
+    .map(({ file, sizeMb, bitsPerWeight }) => `${file} ${sizeMb} MB, ${bitsPerWeight} bits a weight`)
+    .join("; ");
+  const warnings = files.flatMap(({ file, remark }) => (remark === undefined ? [] : [`${file}: ${remark}`]));
+  return { note, warnings, files };
+}
+
+/** Summarises a comparison. */
+export function summariseCompare({ systems, effects }: Comparison): Summary {
+  const { base, f16, real } = systems;
+  const nllChange = effects.tuning.nllChange.value;
+  const note = `median reply: stock ${base.medianReplyChars}, tuned ${f16.medianReplyChars}, real ${real.medianReplyChars} characters; surprise at real replies ${(nllChange * 100).toFixed(0)} %`;
+  return { note, nllChange };
+}
+
+function count(many: number, one: string, more = `${one}s`): string {
+  return `${many} ${many === 1 ? one : more}`;
+}
