@@ -52,9 +52,9 @@ export const chatCommand: Command = {
     const codec = await readCodec(artifactPath(project, "model"));
     const name = await ownerName(artifactPath(project, "importReport"));
     await withEngines(async ({ host }) => {
-      const model = await (
-        await host()
-      ).load(artifactPath(project, artifact!), { contextTokens: values.contextTokens, sequences: 1 }, io);
+      const { contextTokens } = values;
+      const llama = await host();
+      const model = await llama.load(artifactPath(project, artifact), { contextTokens, sequences: 1 }, io);
       io.say(`You are ${contact}. /reset begins anew, /exit ends.`);
       const system = values.system || (contacts.get(contact) ?? "");
       const terminal = { name, input: process.stdin, output: process.stdout };

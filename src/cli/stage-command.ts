@@ -71,8 +71,9 @@ export function stageNamed(name: string): Stage {
 }
 
 function described(): Stage[] {
-  const missing = (): never => {
-    throw new Error("internal: a stage was run that was only to be described");
-  };
-  return roadStages({ trainer: missing, host: missing, quantizer: missing });
+  return roadStages({ trainer: absent, host: absent, quantizer: absent });
+}
+
+function absent(): never {
+  throw new Error("internal: a stage was run that was only to be described");
 }

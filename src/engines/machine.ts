@@ -32,7 +32,6 @@ const VECTORS: readonly (readonly [linux: string, mac: string, ours: string])[] 
  */
 export async function readMachine(folder: string): Promise<Machine> {
   const { bavail, bsize } = await statfs(folder);
-  const gib = (bytes: number): number => Math.round((bytes / 2 ** 30) * 10) / 10;
   return {
     processor: os.cpus()[0]?.model.trim() ?? "unknown",
     cores: os.availableParallelism(),
@@ -43,6 +42,11 @@ export async function readMachine(folder: string): Promise<Machine> {
   };
 }
 
+/** To a tenth. */
+function gib(bytes: number): number {
+  return Math.round((bytes / 2 ** 30) * 10) / 10;
+}
+
 async function readVectors(): Promise<string[] | null> {
   if (process.platform === "linux") {
     const info = await readFile("/proc/cpuinfo", "utf8").catch(() => "");
@@ -51,7 +55,11 @@ async function readVectors(): Promise<string[] | null> {
   }
   if (process.platform === "darwin") {
     if (process.arch === "arm64") return ["NEON"];
-    const { stdout } = await promisify(execFile)("sysctl", ["-n", "machdep.cpu.features", "machdep.cpu.leaf7_features"]);
+    const { stdout } = await promisify(execFile)("sysctl", [
+      "-n",
+      "machdep.cpu.features",
+      "machdep.cpu.leaf7_features",
+    ]);
     const flags = new Set(stdout.toLowerCase().split(/\s+/));
     return VECTORS.filter(([, mac]) => flags.has(mac)).map(([, , name]) => name);
   }
