@@ -105,7 +105,7 @@ for (const file of [
       home,
       {
         preload: join(packageRoot, "dist/test/full-disk.js"),
-        env: { KOUWEN_TEST_FULL: join(project, file).slice(0, -file.length), KOUWEN_TEST_FULL_NAME: file },
+        env: { KOUWEN_TEST_FULL: project, KOUWEN_TEST_FULL_NAME: file },
       },
     );
     const folder = { "adapter_model.safetensors": "adapter", "model.safetensors": "model" }[file];

@@ -30,7 +30,9 @@ export async function openLog(project: string, stage: string, settings: unknown)
       onProgress: (progress: Progress) => {
         if (Date.now() - last >= PROGRESS_EVERY_MS) {
           last = Date.now();
-          note({ event: "progress", ...progress });
+          // The remark may hold the name of a file, and so of a person.
+          const { stage: _, note: __, ...numbers } = progress;
+          note({ event: "progress", ...numbers });
         }
         run.onProgress?.(progress);
       },

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { readPersona } from "../personas/read.js";
+import { writeMemoTrace } from "../personas/write-memotrace.js";
+import { packageRoot } from "../src/project/paths.js";
+import { kouwen } from "./kouwen.js";
+import { writeTinyModel } from "./tiny-model.js";
+
+// The whole road through the program, on a model of random weights: real files, real trainer, real llama.cpp.
+let home: string;
+let chats: string;
+let base: string;
+
+const SMALL = [
+  "--set",
+  "train.epochs=1",
+  "--set",
+  "train.learningRate=0.01",
+  "--set",
+  "compare.prompts=8",
+  "--set",
+  "compare.maxTokens=24",
+];
+
+before(async () => {
+  home = await mkdtemp(join(tmpdir(), "kouwen-road-"));
+  chats = join(home, "chats");
+  base = join(home, "base");
+  await writeMemoTrace(await readPersona(join(packageRoot, "personas/aze")), chats, {
+    generation: "v2-plain",
+  });
+  await writeTinyModel(base, { architecture: "qwen2", tied: true, seed: 5 });
+});
+
+async function json<Shape>(path: string): Promise<Shape> {
+  return JSON.parse(await readFile(path, "utf8")) as Shape;
+}
+
+test("run leaves every artifact, compares four models and the person, and then has nothing left to do", async () => {
+  const args = ["run", chats, "--base", base, "--project", "aze", "--sample", "80", "--json", ...SMALL];
+  const first = await kouwen(args, home);
+  assert.equal(first.code, 0, first.stderr);
+  const { stages, comparison } = JSON.parse(first.stdout);
+  assert.deepEqual(
+    stages.map(({ stage, done }: { stage: string; done: string }) => `${stage} ${done}`),
+    ["import", "dialogue", "train", "merge", "gguf", "quantize", "compare"].map((stage) => `${stage} now`),
+  );
+  assert.deepEqual(Object.keys(comparison.systems).sort(), ["base", "baseQ4", "f16", "q4", "real"]);
+  assert.equal(comparison.systems.real.nllPerChar, null);
+  assert.ok(comparison.systems.f16.nllPerChar < comparison.systems.base.nllPerChar, "tuning lowers surprise");
+
+  const second = await kouwen(args, home);
+  assert.ok(JSON.parse(second.stdout).stages.every(({ done }: { done: string }) => done === "before"));
+
+  const project = join(home, "aze");
+  const { resolved } = await json<{ resolved: { train: Record<string, unknown> } }>(
+    join(project, "kouwen.json"),
+  );
+  const { train } = resolved;
+  assert.deepEqual(train["epochs"], { value: 1, origin: "flag" });
+  assert.deepEqual(train["rank"], { value: 16, origin: "default" });
+  for (const stage of ["import", "dialogue", "train", "merge", "gguf", "quantize", "compare"]) {
+    const log = await readFile(join(project, "logs", `${stage}.log`), "utf8");
+    assert.match(log, /"event":"done"/);
+    assert.doesNotMatch(log, /\p{Script=Han}/u, "no chat text in a log");
+  }
+});
+
+test("train --show prints the end of a reply as trained and what the other side says as not", async () => {
+  const shown = await kouwen(["train", "--project", "aze", "--show", "2"], home);
+  assert.equal(shown.code, 0, shown.stderr);
+  assert.match(shown.stdout, /^sample 1: \d+ tokens, \d+ trained\n<\|im_start\|>/);
+  assert.match(shown.stdout, /⟦<\|im_end\|>⟧/);
+  assert.doesNotMatch(shown.stdout, /⟦<\|im_start\|>⟧/);
+});
+
+test("chat answers each line of its input and leaves at the end", async () => {
+  const args = ["chat", "--project", "aze", "--seed", "1", "--max-tokens", "12"];
+  const outcome = await kouwen(args, home, { input: "周六去爬山不\n几点\n" });
+  assert.equal(outcome.code, 0, outcome.stderr);
+  const again = await kouwen(args, home, { input: "周六去爬山不\n几点\n" });
+  assert.equal(again.stdout, outcome.stdout, "the same seed gives the same replies");
+  assert.ok(outcome.stdout.trim().split("\n").length >= 2);
+});
+
+test("stopped by Ctrl-C while it trains, it exits 130, and the same command ends with the same adapter", async () => {
+  const args = (project: string): string[] => [
+    "run",
+    chats,
+    "--base",
+    base,
+    "--project",
+    project,
+    "--sample",
+    "80",
+    ...SMALL,
+    "--set",
+    "train.checkpointSteps=1",
+  ];
+  let stopped = false;
+  const first = await kouwen(args("stopped"), home, {
+    onError: (text, kill) => {
+      if (stopped || !/\ntrain /.test(text)) return;
+      stopped = true;
+      kill("SIGINT");
+    },
+  });
+  assert.equal(first.code, 130, first.stderr);
+  await assert.rejects(stat(join(home, "stopped", "adapter")), { code: "ENOENT" });
+  const second = await kouwen(args("stopped"), home);
+  assert.equal(second.code, 0, second.stderr);
+  const adapter = (project: string) => readFile(join(home, project, "adapter", "adapter_model.safetensors"));
+  assert.ok((await adapter("stopped")).equals(await adapter("aze")), "byte for byte");
+});
