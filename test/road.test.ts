@@ -86,8 +86,8 @@ test("chat answers each line of its input and leaves at the end", async () => {
   assert.ok(outcome.stdout.trim().split("\n").length >= 2);
 });
 
-test("stopped by Ctrl-C while it trains, it exits 130, and the same command ends with the same adapter", async () => {
-  const args = (project: string): string[] => [
+function runArgs(project: string): string[] {
+  return [
     "run",
     chats,
     "--base",
@@ -100,8 +100,11 @@ test("stopped by Ctrl-C while it trains, it exits 130, and the same command ends
     "--set",
     "train.checkpointSteps=1",
   ];
+}
+
+test("stopped by Ctrl-C while it trains, it exits 130, and the same command ends with the same adapter", async () => {
   let stopped = false;
-  const first = await kouwen(args("stopped"), home, {
+  const first = await kouwen(runArgs("stopped"), home, {
     onError: (text, kill) => {
       if (stopped || !/\ntrain /.test(text)) return;
       stopped = true;
@@ -110,7 +113,7 @@ test("stopped by Ctrl-C while it trains, it exits 130, and the same command ends
   });
   assert.equal(first.code, 130, first.stderr);
   await assert.rejects(stat(join(home, "stopped", "adapter")), { code: "ENOENT" });
-  const second = await kouwen(args("stopped"), home);
+  const second = await kouwen(runArgs("stopped"), home);
   assert.equal(second.code, 0, second.stderr);
   const adapter = (project: string) => readFile(join(home, project, "adapter", "adapter_model.safetensors"));
   assert.ok((await adapter("stopped")).equals(await adapter("aze")), "byte for byte");
