@@ -1,6 +1,7 @@
 import { open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Unavailable } from "../errors.js";
+import { isAlive } from "../is-alive.js";
 
 /**
  * Keeps a second process out of a project folder until the returned function is called.
@@ -24,14 +25,5 @@ export async function lockProject(project: string): Promise<() => Promise<void>>
       }
       await rm(path, { force: true });
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

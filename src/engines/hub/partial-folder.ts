@@ -1,5 +1,6 @@
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { isAlive } from "../../is-alive.js";
 
 /**
  * A folder of this process in which `folder` can be built. What a process that is gone left of it is taken over, so
@@ -34,14 +35,5 @@ export async function finishPartial(partial: string, folder: string): Promise<vo
     if (!["ENOTEMPTY", "EEXIST", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
     await readdir(folder);
     await rm(partial, { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
