@@ -33,14 +33,9 @@ export function createDecoder(
         sequences[index]![0] = sequence;
         outputs[index] = output ? 1 : 0;
       });
-      const start = performance.now();
-      const cpu = process.cpuUsage();
-      const count = threads?.at(start);
+      const count = threads?.at(performance.now());
       if (count !== undefined) library.setThreads(context, count, count);
       const code = await inBackground(library.decode, context, { ...batch, n_tokens: rows.length });
-      const used = process.cpuUsage(cpu);
-      const now = performance.now();
-      threads?.observe(now - start, (used.user + used.system) / 1000, now);
       if (code !== 0) throw new Error(`internal: llama_decode returned ${code} for ${rows.length} tokens`);
     },
     logits: (index) => {

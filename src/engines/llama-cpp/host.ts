@@ -5,7 +5,7 @@ import { createDecoder } from "./decoder.js";
 import { inBackground, type LlamaLibrary, openLibrary, type Pointer } from "./library.js";
 import { createModel } from "./model.js";
 import { Scheduler } from "./scheduler.js";
-import { ThreadCount } from "./thread-count.js";
+import { readProcessorTime, ThreadCount } from "./thread-count.js";
 
 const STAGE = "model";
 /** Tokens computed in one step: enough for full speed, few enough that an abort is noticed soon. */
@@ -20,8 +20,8 @@ const CONTEXT_MULTIPLE = 256;
 export async function createHost(): Promise<ModelHost> {
   const library = await openLibrary(STAGE);
   const models = new Set<LoadedModel>();
-  // What one model learns of the machine holds for the next; with a GPU the processors have little to do.
-  const threads = library.gpu === false ? new ThreadCount(library.threads) : undefined;
+  // With a GPU the processors have little to do.
+  const threads = library.gpu === false ? new ThreadCount(library.threads, readProcessorTime) : undefined;
   return {
     load: async (ggufPath, { contextTokens, sequences }, run = {}) => {
       if (sequences < 1 || sequences > STEP_OUTPUTS) throw new TypeError(`sequences: 1 to ${STEP_OUTPUTS}`);

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { KoffiFunc } from "koffi";
 import { Unavailable, Unsupported } from "../../errors.js";
 import { BATCH, CONTEXT_PARAMS, MODEL_PARAMS, QUANTIZE_PARAMS, RELEASE } from "./structs.js";
@@ -111,7 +112,7 @@ async function open(stage: string): Promise<LlamaLibrary> {
     library.func(`llama_${name}`, result, args) as unknown as KoffiFunc<Call>;
   return {
     gpu: llama.gpu,
-    threads: llama.cpuMathCores,
+    threads: Math.min(llama.cpuMathCores, availableParallelism()),
     view: (pointer, bytes) => koffi.view(pointer, bytes),
     modelDefaultParams: bind("model_default_params", model, []),
     modelLoad: bind("model_load_from_file", "void*", ["str", model]),

@@ -1,40 +1,45 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { ThreadCount } from "./thread-count.js";
+import { type ProcessorTime, readProcessorTime, ThreadCount } from "./thread-count.js";
 
-it("uses all threads while the processors are its own", () => {
-  const threads = new ThreadCount(8);
-  for (let now = 0; now < 1000; now += 100) {
-    assert.equal(threads.at(now), 8);
-    threads.observe(100, 780, now + 100);
-  }
+/** A machine whose processors' time is told by hand. */
+function machine(full: number) {
+  const time: ProcessorTime = { atMs: 0, idleMs: 5000, ownMs: 700 };
+  const threads = new ThreadCount(full, () => ({ ...time }));
+  const pass = (ms: number, processors: { idle: number; own: number }) => {
+    time.atMs += ms;
+    time.idleMs += ms * processors.idle;
+    time.ownMs += ms * processors.own;
+    return threads.at(time.atMs);
+  };
+  return { threads, pass };
+}
+
+it("uses all threads that are worth it while no other program computes", () => {
+  const { threads, pass } = machine(8);
+  assert.equal(threads.at(0), 8);
+  assert.equal(pass(300, { idle: 16, own: 0 }), 8);
+  assert.equal(pass(300, { idle: 8, own: 7.8 }), 8);
 });
 
-it("gives way to other programs, tries again, and waits longer each time", () => {
-  const threads = new ThreadCount(8);
-  threads.observe(100, 390, 100);
-  assert.equal(threads.at(100), 3);
-  threads.observe(100, 300, 200);
-  assert.equal(threads.at(10_099), 3);
-  assert.equal(threads.at(10_100), 8);
-  threads.observe(60, 30, 10_160);
-  assert.equal(threads.at(30_159), 1);
-  assert.equal(threads.at(30_160), 8);
-  threads.observe(60, 480, 30_220);
-  assert.equal(threads.at(30_220), 8);
+it("leaves other programs their processors, and takes them when they are free", () => {
+  const { pass } = machine(8);
+  assert.equal(pass(300, { idle: 0, own: 6.5 }), 6);
+  assert.equal(pass(300, { idle: 1, own: 6 }), 7);
+  assert.equal(pass(300, { idle: 1.8, own: 6 }), 8);
 });
 
-it("judges by stretches long enough to be measured", () => {
-  const threads = new ThreadCount(2);
-  threads.observe(20, 0, 20);
-  threads.observe(20, 0, 40);
-  assert.equal(threads.at(40), 2);
-  threads.observe(20, 100, 60);
-  assert.equal(threads.at(60), 2);
+it("never falls below one thread, nor judges a moment too short to measure", () => {
+  const { pass } = machine(2);
+  assert.equal(pass(100, { idle: 0, own: 0 }), 2);
+  assert.equal(pass(100, { idle: 0, own: 0 }), 1);
+  assert.equal(pass(100, { idle: 1, own: 1 }), 1);
+  assert.equal(pass(100, { idle: 1, own: 1 }), 2);
 });
 
-it("never falls below one thread", () => {
-  const threads = new ThreadCount(1);
-  threads.observe(100, 10, 100);
-  assert.equal(threads.at(100), 1);
+it("reads times that only grow", () => {
+  const before = readProcessorTime();
+  const after = readProcessorTime();
+  for (const key of ["atMs", "idleMs", "ownMs"] as const)
+    assert.ok(after[key] >= before[key] && before[key] > 0, key);
 });

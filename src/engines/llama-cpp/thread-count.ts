@@ -1,55 +1,49 @@
-/** Shorter stretches tell nothing: some systems count processor time in steps of 16 ms. */
-const STRETCH_MS = 50;
-/** Below this share of the processors asked for, another program is using them. */
-const FAIR_SHARE = 0.8;
-const FIRST_PAUSE_MS = 10_000;
-const LONGEST_PAUSE_MS = 80_000;
+import os from "node:os";
+
+/** Processor time until now, in milliseconds: that nobody used, over all processors, and that this process used. */
+export type ProcessorTime = { atMs: number; idleMs: number; ownMs: number };
+
+/** Systems count processor time in steps of 10 to 16 ms. */
+const STRETCH_MS = 200;
+/** A program that uses less of a processor than this does not hold ours up. */
+const NEGLIGIBLE = 0.3;
 
 /**
- * How many threads to compute with: all that are worth it while the processors are ours, fewer while other programs
- * use them.
+ * How many threads to compute with: as many as there are processors that other programs leave alone.
  *
  * llama.cpp's threads wait for each other hundreds of times a step, and spin as they wait. Where another program holds
- * one of the processors, each wait lasts until the system gives it back: measured on two cores with one other busy
- * program, a step takes 8 to 60 times as long with two threads as with one.
+ * one of the processors, each wait lasts until the system gives it back: measured on two processors beside one busy
+ * program, a step takes 4 to 60 times as long with two threads as with one.
  */
 export class ThreadCount {
   readonly #full: number;
+  readonly #read: () => ProcessorTime;
+  #last: ProcessorTime;
   #current: number;
-  #wallMs = 0;
-  #cpuMs = 0;
-  #pauseMs = FIRST_PAUSE_MS;
-  #retryAtMs = Infinity;
 
-  constructor(full: number) {
+  /** @param full threads that are worth it on an idle machine */
+  constructor(full: number, read: () => ProcessorTime) {
     this.#full = full;
+    this.#read = read;
+    this.#last = read();
     this.#current = full;
   }
 
   /** Threads for a step that begins now. */
   at(nowMs: number): number {
-    if (nowMs >= this.#retryAtMs) {
-      this.#current = this.#full;
-      this.#retryAtMs = Infinity;
-    }
+    if (nowMs - this.#last.atMs < STRETCH_MS) return this.#current;
+    const now = this.#read();
+    const usedOrFree = now.ownMs - this.#last.ownMs + now.idleMs - this.#last.idleMs;
+    const forUs = usedOrFree / (now.atMs - this.#last.atMs);
+    this.#last = now;
+    this.#current = Math.max(1, Math.min(this.#full, Math.floor(forUs + NEGLIGIBLE)));
     return this.#current;
   }
+}
 
-  /** Takes note of a step: how long it took, and the processor time that this process got meanwhile. */
-  observe(wallMs: number, cpuMs: number, nowMs: number): void {
-    this.#wallMs += wallMs;
-    this.#cpuMs += cpuMs;
-    if (this.#wallMs < STRETCH_MS) return;
-    const got = this.#cpuMs / this.#wallMs;
-    this.#wallMs = 0;
-    this.#cpuMs = 0;
-    if (this.#current < this.#full) return;
-    if (got >= FAIR_SHARE * this.#full) {
-      this.#pauseMs = FIRST_PAUSE_MS;
-      return;
-    }
-    this.#current = Math.max(1, Math.min(this.#full - 1, Math.floor(got)));
-    this.#retryAtMs = nowMs + this.#pauseMs;
-    this.#pauseMs = Math.min(LONGEST_PAUSE_MS, this.#pauseMs * 2);
-  }
+/** What the system says of its processors. */
+export function readProcessorTime(): ProcessorTime {
+  const { user, system } = process.cpuUsage();
+  const idleMs = os.cpus().reduce((sum, { times }) => sum + times.idle, 0);
+  return { atMs: performance.now(), idleMs, ownMs: (user + system) / 1000 };
 }
