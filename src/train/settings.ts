@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { TARGETS } from "./lora.js";
+import { TARGETS, type Lora } from "./lora.js";
 
 /** How the embedded trainer fine-tunes: one flat object, the source of flags, help and `kouwen.json`. */
 export const trainSettings = z.object({
@@ -96,3 +96,16 @@ export const trainSettings = z.object({
 });
 
 export type TrainSettings = z.infer<typeof trainSettings>;
+
+/** A run holds at least this many tokens if there are so many: below, the matrix products get slower. */
+const RUN_TOKENS = 1024;
+
+/** The shape of the adapter. */
+export function loraOf({ rank, alpha, targets }: TrainSettings): Lora {
+  return { rank, alpha, targets };
+}
+
+/** Most tokens that go through the model together. */
+export function runTokensOf({ maxTokens }: TrainSettings): number {
+  return Math.max(RUN_TOKENS, maxTokens);
+}

@@ -11,18 +11,15 @@ import type { Run } from "../progress.js";
 import { writeAdapter } from "./adapter-files.js";
 import { checkData } from "./check-data.js";
 import { checkIdentity, digestSamples, findCheckpoint, readCheckpoint, type Identity } from "./checkpoint.js";
-import { layoutLora, type Lora } from "./lora.js";
+import { layoutLora } from "./lora.js";
 import { runSteps } from "./loop.js";
 import { planSteps } from "./plan.js";
 import type { TrainReport } from "./report.js";
 import { makeSamples, type Sample, type SampleCounts } from "./sample.js";
-import type { TrainSettings } from "./settings.js";
+import { loraOf, runTokensOf, type TrainSettings } from "./settings.js";
 import type { Trainer } from "./trainer.js";
 
 const STAGE = "train";
-
-/** A run holds at least this many tokens if there are so many: below, the matrix products get slower. */
-const RUN_TOKENS = 1024;
 
 /**
  * Fine-tunes a base model on the person's replies.
@@ -51,8 +48,8 @@ export async function train(
   if (found) checkIdentity(found.identity, identity);
   else await rm(checkpoints, { recursive: true, force: true });
 
-  const lora: Lora = { rank: settings.rank, alpha: settings.alpha, targets: settings.targets };
-  const runTokens = Math.max(RUN_TOKENS, settings.maxTokens);
+  const lora = loraOf(settings);
+  const runTokens = runTokensOf(settings);
   const session = await trainer.open(
     paths.base,
     { lora, seed: settings.seed, runTokens, memoryGib: settings.memoryGib },

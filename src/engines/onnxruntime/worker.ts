@@ -1,11 +1,12 @@
 import { parentPort } from "node:worker_threads";
-import { readModelConfig } from "../../formats/model-config.js";
+import { readModelConfig, type ModelConfig } from "../../formats/model-config.js";
 import type { Progress } from "../../progress.js";
 import { stepAdamW } from "../../train/adamw.js";
 import { initLora } from "../../train/lora.js";
 import type { PackedRun } from "../../train/pack.js";
 import type { AdapterState, StepSettings, TrainerOptions, TrainerPlan } from "../../train/trainer.js";
 import { readBaseWeights, storedWeightType } from "./base-weights.js";
+import { measureSpeed } from "./measure.js";
 import { planMemory } from "./memory.js";
 import { createModel, type Model } from "./model.js";
 import { flatten, type Reply, type Request } from "./thread.js";
@@ -43,6 +44,11 @@ const CALLS: Record<string, (argument: never, onProgress: (progress: Progress) =
         keptLayers: plan.keptLayers,
       });
       return plan;
+    },
+    probe: async ({ config, options }: { config: ModelConfig; options: Omit<TrainerOptions, "seed"> }) => {
+      const { lora, runTokens, memoryGib } = options;
+      const plan = planMemory({ config, weightType: "float16", lora, runTokens }, memoryGib);
+      return { ...plan, tokensPerSecond: await measureSpeed(config, lora, plan, runTokens) };
     },
     gather: (run: PackedRun) => model.gather(run),
     measure: (run: PackedRun) => model.measure(run),
