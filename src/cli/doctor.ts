@@ -1,30 +1,87 @@
 import { mkdir } from "node:fs/promises";
+import { SHAPES } from "../engines/hub/shapes.js";
 import { readMachine } from "../engines/machine.js";
+import { probeTrainer } from "../engines/onnxruntime/probe.js";
+import { KouwenError } from "../errors.js";
 import { kouwenHome } from "../project/paths.js";
-import type { Command } from "./command.js";
+import { trainSettings } from "../train/settings.js";
+import { flagsOf } from "./arguments.js";
+import type { Call, Command } from "./command.js";
+import { withEngines } from "./engines.js";
+
+/** What "a training" means in the estimate: about what 500 dialogues hold. */
+const TRAINING_TOKENS = 70_000;
+
+/** What the probe says of one model. */
+type Estimate = { model: string } & (
+  | { minutes: number; gib: number; tokensPerSecond: number }
+  | { refused: string }
+);
 
 /** `kouwen doctor`: what is here, and what it can train. */
 export const doctor: Command = {
   name: "doctor",
   summary: "says what this machine has, and measures what it can train",
-  usage: "",
-  positionals: { min: 0, max: 0 },
-  flags: {},
-  run: async ({ io }) => {
+  usage: "[<model>…]",
+  positionals: { min: 0, max: Object.keys(SHAPES).length },
+  flags: flagsOf(trainSettings),
+  examples: ["kouwen doctor", "kouwen doctor qwen2.5:1.5b --rank 8"],
+  run: async ({ positionals, flags, io }) => {
     await mkdir(kouwenHome(), { recursive: true });
     const machine = await readMachine(kouwenHome());
+    const gpu = await withEngines(async ({ host }) => (await host()).gpu);
     const rows: [string, string][] = [
       ["processor", machine.processor],
       ["cores", String(machine.cores)],
       ["memory", `${machine.memoryGib} GiB, ${machine.availableMemoryGib} GiB available`],
-      ["disk", `${machine.diskFreeGib} GiB free for ${kouwenHome()}`],
+      ["disk", `${machine.diskFreeGib} GiB free for projects`],
       [
         "vectors",
         machine.vectors === null ? "not told by this system" : machine.vectors.join(", ") || "none we use",
       ],
+      ["gpu", gpu === null ? "none that llama.cpp can use here; training does not need one" : gpu],
       ["node", process.version],
     ];
-    const width = Math.max(...rows.map(([name]) => name.length));
-    io.result({ machine }, rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n"));
+    const estimates = await estimate(positionals.length > 0 ? positionals : Object.keys(SHAPES), flags, io);
+    const text = [
+      ...rows.map(([name, value]) => `${name.padEnd(11)}${value}`),
+      "",
+      `training 500 dialogues (${TRAINING_TOKENS} tokens), measured on this machine just now:`,
+      ...estimates.map((one) => `  ${one.model.padEnd(18)}${describe(one)}`),
+    ];
+    io.result({ machine: { ...machine, gpu }, estimates }, text.join("\n"));
   },
 };
+
+async function estimate(
+  models: readonly string[],
+  flags: Record<string, unknown>,
+  io: Call["io"],
+): Promise<Estimate[]> {
+  const own = Object.fromEntries(Object.entries(flags).filter(([key]) => key in trainSettings.shape));
+  const settings = trainSettings.parse(own);
+  const estimates: Estimate[] = [];
+  for (const [done, model] of models.entries()) {
+    const shape = SHAPES[model];
+    if (!shape) {
+      estimates.push({ model, refused: `not one of ${Object.keys(SHAPES).join(", ")}` });
+      continue;
+    }
+    io.onProgress?.({ stage: "doctor", done, total: models.length, unit: "models", note: model });
+    try {
+      const { tokensPerSecond, peakGib } = await probeTrainer(shape, settings, io);
+      const minutes = (settings.epochs * TRAINING_TOKENS) / tokensPerSecond / 60;
+      estimates.push({ model, minutes, gib: peakGib, tokensPerSecond });
+    } catch (error) {
+      if (!(error instanceof KouwenError)) throw error;
+      estimates.push({ model, refused: error.message });
+    }
+  }
+  return estimates;
+}
+
+function describe(one: Estimate): string {
+  if ("refused" in one) return one.refused;
+  const minutes = one.minutes < 10 ? one.minutes.toFixed(1) : one.minutes.toFixed(0);
+  return `${minutes} minutes, ${one.gib.toFixed(1)} GiB (${one.tokensPerSecond.toFixed(0)} tokens/s)`;
+}

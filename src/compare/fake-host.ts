@@ -43,6 +43,7 @@ export type FakeHost = ModelHost & {
 export function createFakeHost(onReply: (count: number) => void = () => {}): FakeHost {
   let count = 0;
   const host: FakeHost = {
+    gpu: null,
     loads: [],
     open: 0,
     mostOpen: 0,

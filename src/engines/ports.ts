@@ -33,6 +33,8 @@ export interface LoadedModel {
 
 /** Loads GGUF files. */
 export interface ModelHost {
+  /** What computes beside the processor, such as `cuda`, `vulkan` or `metal`; null for nothing. */
+  readonly gpu: string | null;
   load(
     ggufPath: string,
     options: { contextTokens: number; sequences: number },

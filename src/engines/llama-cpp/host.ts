@@ -23,6 +23,7 @@ export async function createHost(): Promise<ModelHost> {
   // With a GPU the processors have little to do.
   const threads = library.gpu === false ? new ThreadCount(library.threads, readProcessorTime) : undefined;
   return {
+    gpu: library.gpu === false ? null : library.gpu,
     load: async (ggufPath, { contextTokens, sequences }, run = {}) => {
       if (sequences < 1 || sequences > STEP_OUTPUTS) throw new TypeError(`sequences: 1 to ${STEP_OUTPUTS}`);
       // Its header is checked first: llama.cpp's own messages are not for people.
