@@ -158,8 +158,10 @@ describe("loss weights", () => {
       "<|im_start|>system\nbe brief<|im_end|>\n<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n[yo\nsup][<|im_end|>]\n",
     );
   });
+});
 
-  it("are refused to a tokenizer without chat marks", () => {
+describe("templateFor", () => {
+  it("refuses a tokenizer without chat marks", () => {
     assert.throws(
       () => templateFor({ hasSpecial: () => false }, "train"),
       /^Unsupported: .*deepseek3 .*chatml/,
