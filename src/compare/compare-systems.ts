@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { access, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Dialogue } from "../dialogue/dialogue.js";
 import type { ModelHost } from "../engines/ports.js";
@@ -31,6 +31,7 @@ export const REPLIES_FOLDER = "compare.replies";
  * Everything a comparison finds out, with nothing written but the replies in `compare.replies/`.
  *
  * @throws {LimitExceeded} no held-out reply to compare with
+ * @throws {Unavailable} a file is missing
  */
 export async function compareSystems(
   inputs: { systems: Record<ModelKey, string>; dialogues: string; out: string },
@@ -165,6 +166,14 @@ function storeKey(
 }
 
 async function readDialogues(path: string): Promise<Dialogue[]> {
+  await access(path).catch((cause: unknown) => {
+    const file = basename(path);
+    throw new Unavailable(`compare ${file}: there is no such file. Run kouwen dialogue.`, {
+      stage: "compare",
+      path: file,
+      cause,
+    });
+  });
   const dialogues: Dialogue[] = [];
   for await (const dialogue of readJsonLines<Dialogue>(path, "compare")) dialogues.push(dialogue);
   return dialogues;

@@ -73,10 +73,15 @@ test("done again, it reads its own replies and writes the same bytes", async () 
   assert.deepEqual([await read("compare.json"), await read("compare.html")], before);
 });
 
-test("a missing model file is named", async () => {
+test("a missing file is named", async () => {
   const systems = { ...inputs.systems, q4: join(folder, "gone.gguf") };
   await assert.rejects(
     compare({ ...inputs, systems }, settings, host),
     /^Unavailable: compare gone\.gguf: .*q4/,
+  );
+  const dialogues = join(folder, "gone.jsonl");
+  await assert.rejects(
+    compare({ ...inputs, dialogues }, settings, host),
+    /^Unavailable: compare gone\.jsonl: /,
   );
 });
