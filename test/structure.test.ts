@@ -13,7 +13,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   ...Object.fromEntries(STAGES.map((stage) => [stage, [stage, "formats"]])),
   engines: ["engines", "formats", ...STAGES],
   project: ["project", "formats", ...STAGES],
-  cli: ["cli", "project", "engines", "formats", ...STAGES],
+  cli: ["cli", "project", "engines", "formats", ...STAGES, "../personas"],
 };
 
 type Import = { file: string; room: string; target: string; typeOnly: boolean };
@@ -36,7 +36,7 @@ function imports(): Import[] {
 
 /** The first folder of a path, or an empty text for the files at the root of src. */
 function roomOf(path: string): string {
-  return path.includes("/") ? path.split("/")[0]! : "";
+  return /^(\.\.\/)?[\w-]+(?=\/)/.exec(path)?.[0] ?? "";
 }
 
 test("imports go formats ← stages ← engines ← project and cli", () => {

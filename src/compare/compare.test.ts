@@ -66,6 +66,7 @@ test("on the real engine, a model compared with itself shows no effect, and roun
 test("done again, it reads its own replies and writes the same bytes", async () => {
   const before = [await read("compare.json"), await read("compare.html")];
   const noHost: ModelHost = {
+    gpu: null,
     load: () => Promise.reject(new Error("nothing is left to compute")),
     close: async () => {},
   };
