@@ -38,4 +38,6 @@ export const demo: Command = {
 };
 
 /** Where the demo differs from the defaults, so that it ends within minutes on two cores. */
-const DEMO_SETTINGS = {};
+const DEMO_SETTINGS = {
+  train: { epochs: 1, learningRate: 5e-4, memoryGib: 2.5 },
+};

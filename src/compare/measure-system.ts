@@ -62,7 +62,8 @@ export function measureSystem(
   yardstick: Yardstick,
 ): Omit<SystemResult, "file" | "sizeBytes" | "hash" | "seeds"> {
   const texts = replies.map((reply) => reply.text.trim());
-  const chars = texts.map(countCharacters);
+  const counted = replies.map(count);
+  const chars = counted.map((one) => one.chars);
   const broken = replies.map((reply) => breakagesOf(reply, yardstick));
   return {
     n: replies.length,
@@ -70,8 +71,8 @@ export function measureSystem(
     quartileReplyChars: [quantile(chars, 0.25), quantile(chars, 0.75)],
     replyChars: chars,
     lengthDistance: splitHalfDistance(chars, yardstick.realChars, `halves ${yardstick.seed}`),
-    nllPerChar: surprise(replies),
-    linesPerReply: linesPerReply(replies),
+    nllPerChar: surprise(counted),
+    linesPerReply: linesPerReply(counted),
     habits: measureHabits(texts.flatMap(bubbles), yardstick.chatLanguage),
     topReply: wilson(countTopReply(texts), texts.length),
     distinct2: distinct2(texts, yardstick.pairBudget),
@@ -80,10 +81,10 @@ export function measureSystem(
       BREAKAGES.map((kind) => [kind, broken.filter((found) => found.includes(kind)).length]),
     ) as Record<Breakage, number>,
     intervals: {
-      medianReplyChars: interval(replies, medianChars, yardstick.seed),
+      medianReplyChars: interval(counted, medianChars, yardstick.seed),
       nllPerChar:
-        replies[0]?.nats === null ? null : interval(replies, (some) => surprise(some)!, yardstick.seed),
-      linesPerReply: interval(replies, linesPerReply, yardstick.seed),
+        replies[0]?.nats === null ? null : interval(counted, (some) => surprise(some)!, yardstick.seed),
+      linesPerReply: interval(counted, linesPerReply, yardstick.seed),
     },
   };
 }
@@ -94,40 +95,53 @@ export function breakagesOf({ text, cut, prompt }: Reply, yardstick: Yardstick):
   return breakages(text, cut, new Set([...yardstick.scripts, ...asked]));
 }
 
+/** What a statistic needs of a reply, counted once: resampling looks at every reply thousands of times. */
+type Counted = { prompt: Prompt; chars: number; lines: number; nats: number | null; realChars: number };
+
+function count({ prompt, text, nats }: Reply): Counted {
+  return {
+    prompt,
+    chars: countCharacters(text.trim()),
+    lines: bubbles(text).length,
+    nats,
+    realChars: countCharacters(prompt.reply.trim()),
+  };
+}
+
 /** Replies in groups that are resampled as a whole. */
-export function byDialogue(replies: readonly Reply[]): Reply[][] {
+export function byDialogue<Item extends { prompt: Prompt }>(replies: readonly Item[]): Item[][] {
   return group(replies, ({ prompt }) => prompt.dialogueId);
 }
 
 function interval(
-  replies: readonly Reply[],
-  statistic: (replies: readonly Reply[]) => number,
+  replies: readonly Counted[],
+  statistic: (replies: readonly Counted[]) => number,
   seed: number,
 ): Interval | null {
   return bootstrap(byDialogue(replies), statistic, `bootstrap ${seed}`);
 }
 
-function medianChars(replies: readonly Reply[]): number {
+function medianChars(replies: readonly Counted[]): number {
   return quantile(
-    replies.map(({ text }) => countCharacters(text.trim())),
+    replies.map(({ chars }) => chars),
     0.5,
   );
 }
 
 /** Nats per character of the real replies; null where nothing was scored. */
-function surprise(replies: readonly Reply[]): number | null {
+function surprise(replies: readonly Counted[]): number | null {
   let nats = 0;
   let chars = 0;
   for (const reply of replies) {
     if (reply.nats === null) return null;
     nats += reply.nats;
-    chars += countCharacters(reply.prompt.reply.trim());
+    chars += reply.realChars;
   }
   return nats / chars;
 }
 
-function linesPerReply(replies: readonly Reply[]): number {
-  return replies.reduce((sum, { text }) => sum + bubbles(text).length, 0) / replies.length;
+function linesPerReply(replies: readonly Counted[]): number {
+  return replies.reduce((sum, { lines }) => sum + lines, 0) / replies.length;
 }
 
 function measureHabits(all: readonly string[], language: "zh" | "other"): Record<Habit, Share | null> {
