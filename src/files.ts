@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { LimitExceeded, MalformedInput } from "./errors.js";
 
@@ -122,7 +122,7 @@ export function parseJson(text: string, stage: string, path: string): unknown {
 
 /** The JSON value in a file. */
 export async function readJson(path: string, stage: string): Promise<unknown> {
-  return parseJson(await readFile(path, "utf8"), stage, path);
+  return parseJson(await readFile(path, "utf8"), stage, basename(path));
 }
 
 /** The values of a JSON Lines file that we wrote ourselves, one by one. */
@@ -131,6 +131,6 @@ export async function* readJsonLines<Value>(path: string, stage: string): AsyncI
   let number = 0;
   for await (const line of lines) {
     number += 1;
-    if (line !== "") yield parseJson(line, stage, `${path}:${number}`) as Value;
+    if (line !== "") yield parseJson(line, stage, `${basename(path)}:${number}`) as Value;
   }
 }

@@ -148,6 +148,13 @@ test("after a failure the next run goes on at the stage that failed", async () =
   assert.deepEqual(done, ["dialogue"]);
 });
 
+test("a stage whose input was never made says what to do", async () => {
+  await assert.rejects(
+    runStages(road().slice(1), await wish(), base, {}),
+    /^Unavailable: dialogue messages\.jsonl: not there yet\. Run the stages before it, or kouwen run --project /,
+  );
+});
+
 test("a stop between stages keeps what was done", async () => {
   const stop = new AbortController();
   const watcher = { signal: stop.signal, onStage: (): void => stop.abort(new Error("stopped")) };

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { Unavailable } from "../errors.js";
 import { readJson, writeJson } from "../files.js";
 import type { Run } from "../progress.js";
 import { fingerprint, type DigestCache } from "./fingerprint.js";
@@ -135,7 +136,14 @@ async function runStage(
 
 /** Everything that decides what a stage makes, as one digest. */
 async function stageKey(stage: Stage, context: StageContext, digests: DigestCache): Promise<string> {
-  const inputs = await Promise.all(stage.reads(context).map((path) => fingerprint(path, digests)));
+  const paths = stage.reads(context);
+  const inputs = await Promise.all(paths.map((path) => fingerprint(path, digests)));
+  const missing = paths.find((path, index) => inputs[index] === null && dirname(path) === context.project);
+  if (missing !== undefined) {
+    const path = basename(missing);
+    const message = `${stage.name} ${path}: not there yet. Run the stages before it, or kouwen run --project ${basename(context.project)}.`;
+    throw new Unavailable(message, { stage: stage.name, path });
+  }
   return createHash("sha256")
     .update(JSON.stringify([LAYOUT, stage.name, context.settings, inputs]))
     .digest("hex");
