@@ -16,7 +16,7 @@ export const projectFlag: Record<"project", Flag> = {
 
 /** The folder for a project's name or path: a plain word is a folder in `KOUWEN_HOME`. */
 export function projectFolder(nameOrPath: string): string {
-  return /[/\\.]/.test(nameOrPath) ? resolve(nameOrPath) : join(kouwenHome(), nameOrPath);
+  return /[/\\]|^\.{1,2}$/.test(nameOrPath) ? resolve(nameOrPath) : join(kouwenHome(), nameOrPath);
 }
 
 /**

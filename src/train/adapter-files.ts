@@ -1,6 +1,5 @@
-import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { writeJson } from "../files.js";
+import { writeFolder, writeJson } from "../files.js";
 import type { ModelConfig } from "../formats/model-config.js";
 import { fromFloat32 } from "../formats/plain.js";
 import { writeSafetensors } from "../formats/safetensors/write.js";
@@ -22,37 +21,34 @@ export async function writeAdapter(
     baseName,
   }: { config: ModelConfig; lora: Lora; weights: Float32Array; baseName: string },
 ): Promise<void> {
-  const partial = `${folder}.partial`;
-  await rm(partial, { recursive: true, force: true });
-  await mkdir(partial, { recursive: true });
-  await writeJson(join(partial, "adapter_config.json"), "train", {
-    peft_type: "LORA",
-    task_type: "CAUSAL_LM",
-    base_model_name_or_path: baseName,
-    r: lora.rank,
-    lora_alpha: lora.alpha,
-    lora_dropout: 0,
-    target_modules: lora.targets,
-    bias: "none",
-    fan_in_fan_out: false,
-    inference_mode: true,
-    init_lora_weights: true,
-    modules_to_save: null,
-    use_dora: false,
-    use_rslora: false,
+  await writeFolder(folder, "train", async (partial) => {
+    await writeJson(join(partial, "adapter_config.json"), "train", {
+      peft_type: "LORA",
+      task_type: "CAUSAL_LM",
+      base_model_name_or_path: baseName,
+      r: lora.rank,
+      lora_alpha: lora.alpha,
+      lora_dropout: 0,
+      target_modules: lora.targets,
+      bias: "none",
+      fan_in_fan_out: false,
+      inference_mode: true,
+      init_lora_weights: true,
+      modules_to_save: null,
+      use_dora: false,
+      use_rslora: false,
+    });
+    await writeSafetensors(
+      join(partial, "adapter_model.safetensors"),
+      "train",
+      layoutLora(config, lora).tensors.map((tensor) => ({
+        name: peftName(tensor),
+        shape: [tensor.rows, tensor.columns],
+        type: "F32" as const,
+        tensor,
+      })),
+      ({ tensor: { offset, rows, columns } }) =>
+        fromFloat32(weights.subarray(offset, offset + rows * columns), "F32"),
+    );
   });
-  await writeSafetensors(
-    join(partial, "adapter_model.safetensors"),
-    "train",
-    layoutLora(config, lora).tensors.map((tensor) => ({
-      name: peftName(tensor),
-      shape: [tensor.rows, tensor.columns],
-      type: "F32" as const,
-      tensor,
-    })),
-    ({ tensor: { offset, rows, columns } }) =>
-      fromFloat32(weights.subarray(offset, offset + rows * columns), "F32"),
-  );
-  await rm(folder, { recursive: true, force: true });
-  await rename(partial, folder);
 }

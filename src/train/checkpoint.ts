@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Unsupported } from "../errors.js";
-import { readJson, writeJson } from "../files.js";
+import { readJson, writeFolder, writeJson } from "../files.js";
 import { fromFloat32 } from "../formats/plain.js";
 import { openSafetensors } from "../formats/safetensors/read.js";
 import { writeSafetensors } from "../formats/safetensors/write.js";
@@ -54,18 +54,15 @@ export async function saveCheckpoint(
   note: CheckpointNote,
 ): Promise<void> {
   const name = folderName(note.step);
-  const partial = join(checkpoints, `${name}.partial`);
-  await rm(partial, { recursive: true, force: true });
-  await mkdir(partial, { recursive: true });
-  await writeSafetensors(
-    join(partial, "state.safetensors"),
-    STAGE,
-    ARRAYS.map((array) => ({ name: array, shape: [state[array].length], type: "F32" as const })),
-    (tensor) => fromFloat32(state[tensor.name], "F32"),
-  );
-  await writeJson(join(partial, "note.json"), STAGE, note);
-  await rm(join(checkpoints, name), { recursive: true, force: true });
-  await rename(partial, join(checkpoints, name));
+  await writeFolder(join(checkpoints, name), STAGE, async (partial) => {
+    await writeSafetensors(
+      join(partial, "state.safetensors"),
+      STAGE,
+      ARRAYS.map((array) => ({ name: array, shape: [state[array].length], type: "F32" as const })),
+      (tensor) => fromFloat32(state[tensor.name], "F32"),
+    );
+    await writeJson(join(partial, "note.json"), STAGE, note);
+  });
   for (const other of await readdir(checkpoints)) {
     if (other !== name && other !== folderName(note.bestStep)) {
       await rm(join(checkpoints, other), { recursive: true, force: true });
