@@ -28,6 +28,7 @@ const ANSWERS = ["nothing much", "okay see you", "haha no worries"];
 async function project(
   name: string,
   dialogues = 40,
+  heldOut = true,
 ): Promise<{ base: string; dialogues: string; out: string }> {
   const out = join(folder, name);
   const path = join(out, "dialogues.jsonl");
@@ -40,7 +41,7 @@ async function project(
         id: String(at),
         contact: "June",
         time: at,
-        split: at % 10 === 9 ? "heldout" : "train",
+        split: heldOut && at % 10 === 9 ? "heldout" : "train",
         system: null,
         turns: [0, 1].flatMap(() => [
           { role: "user", text: `question ${topic}`, origin: "real", weight: 0 },
@@ -160,6 +161,14 @@ describe("training a tiny model", () => {
     await train(paths, settings, createTrainer());
     const report = await train(paths, { ...settings, rank: 2 }, createTrainer());
     assert.equal(report.settings.rank, 2);
+  });
+
+  test("without held-out dialogues the last step counts", async () => {
+    const paths = await project("no-held-out", 40, false);
+    const report = await train(paths, { ...settings, epochs: 1 }, createTrainer());
+    assert.equal(report.heldOutLoss, null);
+    assert.equal(report.steps.best, report.steps.planned);
+    assert.match(report.warnings.at(-1)!, /^No reply is held out/);
   });
 
   test("some targets only: the others get no matrices", async () => {
