@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ModelConfig } from "../formats/model-config.js";
 import { TARGETS, type Lora } from "./lora.js";
 
 /** How the embedded trainer fine-tunes: one flat object, the source of flags, help and `kouwen.json`. */
@@ -23,10 +24,12 @@ export const trainSettings = z.object({
     .describe("linear layers that get a LoRA pair"),
   learningRate: z
     .number()
-    .positive()
+    .min(0)
     .max(0.1)
-    .default(1e-4)
-    .describe("highest learning rate, reached after the warm-up, up to 0.1"),
+    .default(0)
+    .describe(
+      "highest learning rate, reached after the warm-up, up to 0.1; 0 chooses by the base: 0.6 / hidden size",
+    ),
   schedule: z
     .enum(["cosine", "linear", "constant"])
     .default("cosine")
@@ -96,6 +99,16 @@ export const trainSettings = z.object({
 });
 
 export type TrainSettings = z.infer<typeof trainSettings>;
+
+/**
+ * The highest learning rate: what was set, or by the width of the base.
+ *
+ * Measured on SmolLM2-135M (hidden size 576) and one epoch of 2,110 replies, held-out loss from 5.67: with 1e-4 about
+ * 4.2, with 3e-4 3.87, with 1e-3 3.67. Wider models want less, about in proportion (Yang et al. 2022, Tensor Programs V).
+ */
+export function learningRateOf({ learningRate }: TrainSettings, config: ModelConfig): number {
+  return learningRate || 0.6 / config.hiddenSize;
+}
 
 /** A run holds at least this many tokens if there are so many: below, the matrix products get slower. */
 const RUN_TOKENS = 1024;

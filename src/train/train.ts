@@ -16,7 +16,7 @@ import { runSteps } from "./loop.js";
 import { planSteps } from "./plan.js";
 import type { TrainReport } from "./report.js";
 import { makeSamples, type Sample, type SampleCounts } from "./sample.js";
-import { loraOf, runTokensOf, type TrainSettings } from "./settings.js";
+import { learningRateOf, loraOf, runTokensOf, type TrainSettings } from "./settings.js";
 import type { Trainer } from "./trainer.js";
 
 const STAGE = "train";
@@ -33,11 +33,12 @@ const STAGE = "train";
  */
 export async function train(
   paths: { base: string; dialogues: string; out: string },
-  settings: TrainSettings,
+  wished: TrainSettings,
   trainer: Trainer,
   run: Run = {},
 ): Promise<TrainReport> {
   const config = await readModelConfig(paths.base, STAGE);
+  const settings = { ...wished, learningRate: learningRateOf(wished, config) };
   const { training, heldOut } = await readSamples(paths, settings.maxTokens);
   const warnings = checkData(training.counts, heldOut.counts);
   const plan = planSteps(training.samples, settings);
