@@ -6,7 +6,7 @@ export const chatSettings = z.object({
     .number()
     .min(0)
     .max(2)
-    .default(0.6)
+    .default(0.8)
     .describe("how freely a reply is drawn; 0 picks the most likely token always, 0 to 2"),
   topP: z
     .number()
@@ -18,8 +18,10 @@ export const chatSettings = z.object({
     .number()
     .min(1)
     .max(2)
-    .default(1.05)
-    .describe("over 1 makes tokens of the last 64 less likely, 1 to 2"),
+    .default(1)
+    .describe(
+      "over 1 makes tokens of the last 64 less likely, line breaks between bubbles among them, 1 to 2",
+    ),
   maxTokens: z
     .int()
     .min(1)

@@ -39,5 +39,6 @@ export const demo: Command = {
 
 /** Where the demo differs from the defaults, so that it ends within minutes on two cores. */
 const DEMO_SETTINGS = {
-  train: { epochs: 1, learningRate: 5e-4, memoryGib: 2.5 },
+  train: { epochs: 1, memoryGib: 2.5 },
+  compare: { prompts: 60, contextTurns: 4, maxTokens: 96, sequences: 8 },
 };

@@ -27,7 +27,7 @@ export const compareSettings = z.object({
     .number()
     .min(0)
     .max(2)
-    .default(0.6)
+    .default(0.8)
     .describe("How freely a reply is drawn; 0 picks the most likely token always; 0 to 2"),
   topP: z
     .number()
@@ -39,8 +39,10 @@ export const compareSettings = z.object({
     .number()
     .min(1)
     .max(2)
-    .default(1.05)
-    .describe("Over 1 makes tokens of the last 64 less likely; 1 to 2"),
+    .default(1)
+    .describe(
+      "Over 1 makes tokens of the last 64 less likely, line breaks between bubbles among them; 1 to 2",
+    ),
   seed: z
     .number()
     .int()
