@@ -9,7 +9,7 @@ import { loadTokenizer } from "../formats/tokenizer/tokenizer.js";
 import { writeTinyModel } from "../../test/tiny-model.js";
 import { readCodec } from "./codec.js";
 import { encodePrompt } from "./encoded-prompt.js";
-import { heldOutDialogue } from "./fake-host.js";
+import { heldOutDialogue } from "../../test/fake-host.js";
 import { listPrompts } from "./prompts.js";
 
 test("a prompt and its reply are the ids that training saw, and long prompts lose their oldest turns", async () => {

@@ -17,7 +17,7 @@ import {
   writeFakeModels,
   type FakeHost,
   type FakeModel,
-} from "./fake-host.js";
+} from "../../test/fake-host.js";
 import { compareSettings } from "./settings.js";
 
 const talkative = Array.from({ length: 9 }, (_, index) => {

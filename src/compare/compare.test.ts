@@ -12,7 +12,7 @@ import { templateFor } from "../formats/template/chat-template.js";
 import { loadTokenizer } from "../formats/tokenizer/tokenizer.js";
 import { gguf } from "../gguf/gguf.js";
 import { compare, type CompareInputs } from "./compare.js";
-import { heldOutDialogue } from "./fake-host.js";
+import { heldOutDialogue } from "../../test/fake-host.js";
 import { compareSettings } from "./settings.js";
 
 const settings = compareSettings.parse({ prompts: 10, maxTokens: 16, sequences: 3, contextTurns: 3 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { heldOutDialogue } from "./fake-host.js";
+import { heldOutDialogue } from "../../test/fake-host.js";
 import { choosePrompts, listPrompts } from "./prompts.js";
 
 test("every real held-out reply is a prompt; its context starts with the other side", () => {

@@ -7,7 +7,7 @@ import { parseHTML } from "linkedom";
 import { writeJsonLines } from "../../files.js";
 import { compareSystems } from "../compare-systems.js";
 import type { Comparison } from "../comparison.js";
-import { createFakeHost, fakeCodec, heldOutDialogue, writeFakeModels } from "../fake-host.js";
+import { createFakeHost, fakeCodec, heldOutDialogue, writeFakeModels } from "../../../test/fake-host.js";
 import { formatComparison } from "../format-comparison.js";
 import { compareSettings } from "../settings.js";
 import { formatReport } from "./report.js";

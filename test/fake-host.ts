@@ -1,10 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Dialogue } from "../dialogue/dialogue.js";
-import type { LoadedModel, ModelHost } from "../engines/ports.js";
-import { createRandom } from "../random.js";
-import type { Codec } from "./codec.js";
-import { MODEL_KEYS, type ModelKey } from "./comparison.js";
+import type { Dialogue } from "../src/dialogue/dialogue.js";
+import type { LoadedModel, ModelHost } from "../src/engines/ports.js";
+import { createRandom } from "../src/random.js";
+import type { Codec } from "../src/compare/codec.js";
+import { MODEL_KEYS, type ModelKey } from "../src/compare/comparison.js";
 
 /** For tests: a model that says one of a few texts, and is surprised by every token alike. */
 export type FakeModel = { replies: string[]; surprise: number; cut?: boolean };
