@@ -8,6 +8,9 @@ import { keptActivations } from "./layer-parts.js";
 
 const GIB = 2 ** 30;
 
+/** The thread, onnxruntime's code and threads, and what lies between collections of garbage. */
+const OVERHEAD_BYTES = 128 * 2 ** 20;
+
 export type MemoryNeeds = {
   config: ModelConfig;
   weightType: "float32" | "float16";
@@ -27,9 +30,9 @@ export function trainingBytes(
   const adapter = 4 * layoutLora(config, lora).length;
   const activations = runTokens * (hiddenSize * (layers + 3) + keptWidth * keptBuffers);
   // What onnxruntime holds while a graph runs: about ten arrays of the feed-forward block's width, six of attention
-  // scores in bins of 256, two of a chunk's logits. Measured: within 15 % from 135M to 1.5B.
+  // scores in bins of 256, two of a chunk's logits.
   const workspace = runTokens * (10 * ffnSize + 6 * heads * 256) + 2 * HEAD_ROWS * vocabSize;
-  return baseWeightBytes(config, weightType) + 4 * (adapter + activations + workspace);
+  return OVERHEAD_BYTES + baseWeightBytes(config, weightType) + 4 * (adapter + activations + workspace);
 }
 
 /**
