@@ -1,4 +1,4 @@
-import { Tensor } from "onnxruntime-node";
+import type { Tensor } from "onnxruntime-node";
 import { layoutLora, type Lora } from "../../train/lora.js";
 import type { PackedRun } from "../../train/pack.js";
 import { adapterArrays } from "./adapter-arrays.js";
@@ -7,7 +7,7 @@ import { createHead } from "./head.js";
 import { layerBackwardGraph } from "./layer-backward.js";
 import { layerForwardGraph } from "./layer-forward.js";
 import { keptActivations } from "./layer-parts.js";
-import { createOrtSession, float32Tensor, type Arrays } from "./ort-session.js";
+import { createOrtSession, float16Tensor, float32Tensor, type Arrays } from "./ort-session.js";
 import { layoutArrays, rotaryArrays } from "./run-arrays.js";
 
 /** A base model with an adapter, and the gradients of the adapter. */
@@ -117,5 +117,5 @@ export async function createModel(base: BaseWeights, options: ModelOptions): Pro
 }
 
 function toTensor({ values, shape }: Matrix): Tensor {
-  return values instanceof Float32Array ? float32Tensor(values, shape) : new Tensor("float16", values, shape);
+  return values instanceof Float32Array ? float32Tensor(values, shape) : float16Tensor(values, shape);
 }

@@ -30,6 +30,27 @@ export async function createOrtSession(model: Uint8Array): Promise<OrtSession> {
   };
 }
 
+/** @param bits of float16 values */
+export function float16Tensor(bits: Uint16Array, shape: readonly number[]): Tensor {
+  return new Tensor("float16", bits, shape);
+}
+
+/**
+ * Makes onnxruntime hold float16 as Uint16Array everywhere.
+ *
+ * It looks once, at its first tensor, whether JavaScript has Float16Array (from Node 24 on), and would then hand that to
+ * its native part, which reads it as empty (1.30.0).
+ */
+function holdFloat16AsBits(): void {
+  const globals = globalThis as { Float16Array?: unknown };
+  const own = globals.Float16Array;
+  if (own === undefined) return;
+  globals.Float16Array = undefined;
+  float32Tensor(new Float32Array(1), [1]).dispose();
+  globals.Float16Array = own;
+}
+holdFloat16AsBits();
+
 export function float32Tensor(values: Float32Array, shape: readonly number[]): Tensor {
   return new Tensor("float32", values, shape);
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { InferenceSession, Tensor } from "onnxruntime-node";
+import { float16Tensor } from "../../engines/onnxruntime/ort-session.js";
 import { Graph } from "./graph.js";
 
 /** Runs a graph and gives its outputs as plain arrays. */
@@ -31,7 +32,7 @@ test("attributes, constants, several results and sizes known only at run time re
   const outputs = await run(graph, {
     x: new Tensor("float32", Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12), [3, 4]),
     // 1, 0, 0, 0 and 0, 0, 0, 2 in half precision.
-    half: new Tensor("float16", Uint16Array.of(0x3c00, 0, 0, 0, 0, 0, 0, 0x4000), [2, 4]),
+    half: float16Tensor(Uint16Array.of(0x3c00, 0, 0, 0, 0, 0, 0, 0x4000), [2, 4]),
     indices: new Tensor("int64", BigInt64Array.of(2n, 0n), [2]),
   });
   assert.deepEqual(outputs["product"], [0.5, 4, 2.5, 8, 4.5, 12]);
