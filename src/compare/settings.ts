@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { samplingSettings } from "../sampling-settings.js";
 
 /** What a comparison can be told. */
 export const compareSettings = z.object({
@@ -23,26 +24,7 @@ export const compareSettings = z.object({
     .max(4096)
     .default(128)
     .describe("A reply is cut after this many tokens, for every model alike; 8 to 4096"),
-  temperature: z
-    .number()
-    .min(0)
-    .max(2)
-    .default(0.8)
-    .describe("How freely a reply is drawn; 0 picks the most likely token always; 0 to 2"),
-  topP: z
-    .number()
-    .gt(0)
-    .max(1)
-    .default(0.9)
-    .describe("Draw from the likeliest tokens whose probabilities add up to this; over 0, to 1"),
-  repeatPenalty: z
-    .number()
-    .min(1)
-    .max(2)
-    .default(1)
-    .describe(
-      "Over 1 makes tokens of the last 64 less likely, line breaks between bubbles among them; 1 to 2",
-    ),
+  ...samplingSettings,
   seed: z
     .number()
     .int()
