@@ -22,6 +22,14 @@ export function flagsOf(schema: SettingsSchema): Record<string, Flag> {
   return flags;
 }
 
+/** Those of a call's flags that are settings of a schema. */
+export function settingsAmong(
+  flags: Record<string, unknown>,
+  schema: SettingsSchema,
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(flags).filter(([key]) => key in schema.shape));
+}
+
 /**
  * The positionals and flags of a call.
  *

@@ -8,7 +8,7 @@ import { readJson, readJsonLines } from "../files.js";
 import { type Artifact, artifactPath } from "../project/paths.js";
 import { readProject } from "../project/project-file.js";
 import { resolveSettings } from "../project/settings.js";
-import { flagsOf } from "./arguments.js";
+import { flagsOf, settingsAmong } from "./arguments.js";
 import type { Command, Flag } from "./command.js";
 import { withEngines } from "./engines.js";
 import { existingProject, projectFlag } from "./project-option.js";
@@ -40,7 +40,7 @@ export const chatCommand: Command = {
   run: async ({ flags, io }) => {
     const project = await existingProject(flags["project"], "chat");
     const file = await readProject(project);
-    const own = Object.fromEntries(Object.entries(flags).filter(([key]) => key in chatSettings.shape));
+    const own = settingsAmong(flags, chatSettings);
     const { values } = resolveSettings("chat", chatSettings, file.settings["chat"] ?? {}, own);
     const artifact = MODELS[String(flags["model"] ?? "q4")];
     if (!artifact)

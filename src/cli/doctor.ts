@@ -4,8 +4,9 @@ import { readMachine } from "../engines/machine.js";
 import { probeTrainer } from "../engines/onnxruntime/probe.js";
 import { KouwenError } from "../errors.js";
 import { kouwenHome } from "../project/paths.js";
+import { resolveSettings } from "../project/settings.js";
 import { trainSettings } from "../train/settings.js";
-import { flagsOf } from "./arguments.js";
+import { flagsOf, settingsAmong } from "./arguments.js";
 import type { Call, Command } from "./command.js";
 import { withEngines } from "./engines.js";
 
@@ -58,8 +59,12 @@ async function estimate(
   flags: Record<string, unknown>,
   io: Call["io"],
 ): Promise<Estimate[]> {
-  const own = Object.fromEntries(Object.entries(flags).filter(([key]) => key in trainSettings.shape));
-  const settings = trainSettings.parse(own);
+  const { values: settings } = resolveSettings(
+    "doctor",
+    trainSettings,
+    {},
+    settingsAmong(flags, trainSettings),
+  );
   const estimates: Estimate[] = [];
   for (const [done, model] of models.entries()) {
     const shape = SHAPES[model];

@@ -1,7 +1,7 @@
 import { roadStages } from "../project/road.js";
 import { runStages, type StageResult } from "../project/runner.js";
 import type { Stage } from "../project/stage.js";
-import { flagsOf } from "./arguments.js";
+import { flagsOf, settingsAmong } from "./arguments.js";
 import type { Call, Command, Flag } from "./command.js";
 import { baseResolver, withEngines } from "./engines.js";
 import { existingProject, projectFlag } from "./project-option.js";
@@ -49,12 +49,7 @@ export async function runIn(
 ): Promise<StageResult[]> {
   return withEngines((engines) => {
     const road = roadStages(engines).filter((stage) => stages.some(({ name }) => name === stage.name));
-    const own = Object.fromEntries(
-      stages.map((stage) => [
-        stage.name,
-        Object.fromEntries(Object.entries(flags).filter(([key]) => key in stage.schema.shape)),
-      ]),
-    );
+    const own = Object.fromEntries(stages.map(({ name, schema }) => [name, settingsAmong(flags, schema)]));
     const wish = { project, flags: own, fresh: flags["fresh"] === true, ...more };
     return runStages(road, wish, baseResolver(), io);
   });

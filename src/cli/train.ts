@@ -6,6 +6,7 @@ import { packRun } from "../train/pack.js";
 import { trainSettings } from "../train/settings.js";
 import { showSamples, type ShownToken } from "../train/show.js";
 import { readSamples } from "../train/train.js";
+import { settingsAmong } from "./arguments.js";
 import type { Call, Command } from "./command.js";
 import { baseResolver } from "./engines.js";
 import { existingProject } from "./project-option.js";
@@ -29,7 +30,7 @@ export const trainCommand: Command = {
 async function show({ flags, io }: Call): Promise<void> {
   const project = await existingProject(flags["project"], "train");
   const file = await readProject(project);
-  const own = Object.fromEntries(Object.entries(flags).filter(([key]) => key in trainSettings.shape));
+  const own = settingsAmong(flags, trainSettings);
   const { values } = resolveSettings("train", trainSettings, file.settings["train"] ?? {}, own);
   const base = await baseResolver()(file.base, io);
   const tokenizer = await loadTokenizer(base, "train");
