@@ -7,7 +7,7 @@ import { elementCount, fromFloat32 } from "../src/formats/plain.js";
 import { writeSafetensors } from "../src/formats/safetensors/write.js";
 import type { PlainType } from "../src/formats/tensors.js";
 import { createRandom, normal } from "../src/random.js";
-import { tinyTokenizer } from "./tiny-tokenizer.js";
+import { tinyTokenizer, type TokenizerFamily } from "./tiny-tokenizer.js";
 
 export type TinyModel = {
   architecture: Architecture;
@@ -17,6 +17,8 @@ export type TinyModel = {
   layers?: number;
   /** Of all tensors. */
   type?: PlainType;
+  /** Unless told, that of the architecture. */
+  tokenizer?: TokenizerFamily;
 };
 
 /**
@@ -26,7 +28,7 @@ export type TinyModel = {
  */
 export async function writeTinyModel(folder: string, model: TinyModel): Promise<ModelConfig> {
   const { architecture, tied, seed, layers = 2, type = "F16" } = model;
-  const tokens = tinyTokenizer(architecture);
+  const tokens = tinyTokenizer(model.tokenizer ?? architecture);
   const json = {
     architectures: [architecture === "llama" ? "LlamaForCausalLM" : "Qwen2ForCausalLM"],
     attention_dropout: 0,

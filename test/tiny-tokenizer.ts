@@ -47,29 +47,43 @@ function learnMerges(): [string, string][] {
   return merges;
 }
 
-/** The layout of a real family: SmolLM2 (llama) puts special tokens first and splits digits; Qwen2 puts them last. */
-export type TokenizerFamily = "llama" | "qwen2";
+/**
+ * The layout of a real family: SmolLM2 (llama) puts special tokens first and splits digits; Qwen2 puts them last;
+ * DeepSeek's distills have Qwen2's vocabulary with other special tokens and a begin token before every text.
+ */
+export type TokenizerFamily = "llama" | "qwen2" | "deepseek";
 
 const QWEN2_PATTERN =
   "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 const CHATML =
   "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
-const SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"] as const;
+const SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"];
+/** In the order of the real ids 151643 to 151649; only the first and the fourth are called special there. */
+export const DEEPSEEK_SPECIAL = [
+  "<｜end▁of▁sentence｜>",
+  "<｜User｜>",
+  "<｜Assistant｜>",
+  "<｜begin▁of▁sentence｜>",
+  "<|EOT|>",
+  "<think>",
+  "</think>",
+];
 
 /** The two tokenizer files of a tiny model as JSON values, and the ids that its configuration needs. */
 export function tinyTokenizer(family: TokenizerFamily) {
   const merges = learnMerges();
   const plain = [...byteCharacters().toSorted(), ...merges.map(([left, right]) => left + right)];
-  const tokens = family === "llama" ? [...SPECIAL, ...plain] : [...plain, ...SPECIAL];
+  const special = family === "deepseek" ? DEEPSEEK_SPECIAL : SPECIAL;
+  const tokens = family === "llama" ? [...special, ...plain] : [...plain, ...special];
   const ids = new Map(tokens.map((token, id) => [token, id]));
-  const addedTokens = SPECIAL.map((content) => ({
+  const addedTokens = special.map((content) => ({
     id: ids.get(content)!,
     content,
     single_word: false,
     lstrip: false,
     rstrip: false,
     normalized: false,
-    special: true,
+    special: family !== "deepseek" || content.includes("of"),
   }));
   const byteLevel = {
     type: "ByteLevel",
@@ -90,7 +104,11 @@ export function tinyTokenizer(family: TokenizerFamily) {
       type: "Sequence",
       pretokenizers: [split, { ...byteLevel, use_regex: family === "llama" }],
     },
-    post_processor: family === "llama" ? null : { ...byteLevel, use_regex: false },
+    post_processor: {
+      llama: null,
+      qwen2: { ...byteLevel, use_regex: false },
+      deepseek: beginWith("<｜begin▁of▁sentence｜>", ids),
+    }[family],
     decoder: { ...byteLevel, use_regex: family === "llama" },
     model: {
       type: "BPE",
@@ -106,27 +124,74 @@ export function tinyTokenizer(family: TokenizerFamily) {
     },
   };
   const tokenizerConfig = {
-    add_bos_token: false,
-    add_prefix_space: false,
+    ...(family === "deepseek" ? DEEPSEEK_CONFIG : chatmlConfig(family)),
     added_tokens_decoder: Object.fromEntries(addedTokens.map(({ id, ...token }) => [String(id), token])),
-    additional_special_tokens: ["<|im_start|>", "<|im_end|>"],
-    bos_token: family === "llama" ? "<|im_start|>" : null,
-    chat_template: CHATML,
     clean_up_tokenization_spaces: false,
-    eos_token: "<|im_end|>",
-    errors: "replace",
     model_max_length: 2048,
-    pad_token: family === "llama" ? "<|im_end|>" : "<|endoftext|>",
-    split_special_tokens: false,
-    tokenizer_class: family === "llama" ? "GPT2Tokenizer" : "Qwen2Tokenizer",
-    unk_token: family === "llama" ? "<|endoftext|>" : null,
   };
+  const [start, end] =
+    family === "deepseek"
+      ? ["<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>"]
+      : ["<|im_start|>", "<|im_end|>"];
   return {
     tokenizer,
     tokenizerConfig,
     size: tokens.length,
-    endOfTextId: ids.get("<|endoftext|>")!,
-    startId: ids.get("<|im_start|>")!,
-    endId: ids.get("<|im_end|>")!,
+    endOfTextId: ids.get(special[0]!)!,
+    startId: ids.get(start)!,
+    endId: ids.get(end)!,
+  };
+}
+
+/** Text with a begin token before it, as Hugging Face's libraries write that. */
+function beginWith(token: string, ids: ReadonlyMap<string, number>) {
+  const begin = { SpecialToken: { id: token, type_id: 0 } };
+  const [first, second] = [{ Sequence: { id: "A", type_id: 0 } }, { Sequence: { id: "B", type_id: 1 } }];
+  return {
+    type: "TemplateProcessing",
+    single: [begin, first],
+    pair: [begin, first, { SpecialToken: { id: token, type_id: 1 } }, second],
+    special_tokens: { [token]: { id: token, ids: [ids.get(token)], tokens: [token] } },
+  };
+}
+
+const deepseekToken = (content: string) => ({
+  __type: "AddedToken",
+  content,
+  lstrip: false,
+  normalized: true,
+  rstrip: false,
+  single_word: false,
+});
+
+/** A chat template of the kind in DeepSeek's files, shortened: it opens a reply with `<think>`. */
+const DEEPSEEK_CONFIG = {
+  add_bos_token: true,
+  add_eos_token: false,
+  bos_token: deepseekToken("<｜begin▁of▁sentence｜>"),
+  chat_template:
+    "{{bos_token}}{% for message in messages %}{% if message['role'] == 'user' %}{{'<｜User｜>' + message['content']}}{% endif %}{% endfor %}{% if add_generation_prompt %}{{'<｜Assistant｜><think>\n'}}{% endif %}",
+  eos_token: deepseekToken("<｜end▁of▁sentence｜>"),
+  legacy: true,
+  pad_token: deepseekToken("<｜end▁of▁sentence｜>"),
+  sp_model_kwargs: {},
+  tokenizer_class: "LlamaTokenizerFast",
+  unk_token: null,
+  use_default_system_prompt: false,
+};
+
+function chatmlConfig(family: "llama" | "qwen2") {
+  return {
+    add_bos_token: false,
+    add_prefix_space: false,
+    additional_special_tokens: ["<|im_start|>", "<|im_end|>"],
+    bos_token: family === "llama" ? "<|im_start|>" : null,
+    chat_template: CHATML,
+    eos_token: "<|im_end|>",
+    errors: "replace",
+    pad_token: family === "llama" ? "<|im_end|>" : "<|endoftext|>",
+    split_special_tokens: false,
+    tokenizer_class: family === "llama" ? "GPT2Tokenizer" : "Qwen2Tokenizer",
+    unk_token: family === "llama" ? "<|endoftext|>" : null,
   };
 }

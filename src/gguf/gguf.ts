@@ -51,8 +51,10 @@ export async function gguf(
       ...modelMetadata(config, options.name, parameters),
       ...tokenizerMetadata(tokenizer, options.template, config, STAGE),
     ]);
-    // The order of the layers is also the order in which they are needed; vectors stay exact, they cost next to nothing.
-    const tensors = expected.map((tensor) => ({
+    // The converter's order, which is that of the bytes in the source too; vectors stay exact, they cost next to nothing.
+    const stored = new Map([...source.tensors.keys()].map((name, place) => [name, place]));
+    const inOrder = expected.toSorted((a, b) => stored.get(a.name)! - stored.get(b.name)!);
+    const tensors = inOrder.map((tensor) => ({
       ...tensor,
       name: tensor.ggufName,
       source: tensor.name,

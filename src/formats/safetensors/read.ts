@@ -40,7 +40,7 @@ export async function openModelTensors(folder: string, stage: string): Promise<S
   };
   const { data } = shardIndex.safeParse(await readJson(index, stage));
   const shardOf = data?.weight_map ?? refuse("no weight_map of tensor names to file names");
-  const shards = [...new Set(Object.values(shardOf))];
+  const shards = [...new Set(Object.values(shardOf))].toSorted();
   // A shard is a plain name inside the folder, so that an index cannot make us open other files.
   if (!shards.every((name) => /^[\w.-]+\.safetensors$/.test(name)))
     refuse("a shard's name is not a plain file name");
@@ -58,7 +58,10 @@ export async function openModelTensors(folder: string, stage: string): Promise<S
   return source;
 }
 
-/** Opens safetensors files as one source. Errors as `openModelTensors`. */
+/**
+ * Opens safetensors files as one source: file by file, in each by name, as safetensors' own library and llama.cpp's
+ * converter go through them. Errors as `openModelTensors`.
+ */
 export async function openSafetensors(paths: readonly string[], stage: string): Promise<SafetensorsSource> {
   const files: ByteFile[] = [];
   const close = async () => void (await Promise.all(files.map((file) => file.close())));
@@ -70,7 +73,7 @@ export async function openSafetensors(paths: readonly string[], stage: string): 
       files.push(file);
       const header = await readSafetensorsHeader(file, stage);
       Object.assign(metadata, header.metadata);
-      for (const [name, tensor] of header.tensors) {
+      for (const [name, tensor] of [...header.tensors].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
         if (tensors.has(name)) {
           throw new MalformedInput(
             `${stage} ${file.name}: a tensor in it is in another shard too. Fetch the model again.`,
