@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { tinyTokenizer, type TokenizerFamily } from "../../../test/tiny-tokenizer.js";
+import { DEEPSEEK_SPECIAL, tinyTokenizer, type TokenizerFamily } from "../../../test/tiny-tokenizer.js";
 import { type GgufMetadata, type GgufValue, string } from "../gguf/metadata.js";
-import { CHAT_TEMPLATES, findTemplate, marks } from "../template/chat-template.js";
+import { CHAT_TEMPLATES, findTemplate } from "../template/chat-template.js";
 import { tokenizerFromGguf } from "./from-gguf.js";
 import { parseTokenizerConfig, parseTokenizerJson } from "./tokenizer-json.js";
 import { tokenizerMetadata } from "./to-gguf.js";
@@ -19,17 +19,10 @@ const parse = (tokenizer: unknown, config: unknown) => ({
 });
 const model = { vocabSize: 416, bosTokenId: null };
 
-/** The tiny Qwen2 tokenizer with DeepSeek's special tokens, the role marks not called special, as in the real file. */
+/** The tiny tokenizer with DeepSeek's special tokens. */
 function distilled() {
-  const { tokenizer, tokenizerConfig, size } = tinyTokenizer("qwen2");
-  const added = [...marks(deepseek!), "<think>"].map((content, index) => ({
-    ...tokenizer.added_tokens[0]!,
-    id: size + index,
-    content,
-    special: content.includes("of"),
-  }));
-  const config = { ...tokenizerConfig, bos_token: { content: marks(deepseek!)[0] }, add_bos_token: true };
-  return parse({ ...tokenizer, added_tokens: [...tokenizer.added_tokens, ...added] }, config);
+  const { tokenizer, tokenizerConfig } = tinyTokenizer("deepseek");
+  return parse(tokenizer, tokenizerConfig);
 }
 
 /** Metadata as plain values, the vocabulary cut to its last rows. */
@@ -68,22 +61,15 @@ describe("tokenizerMetadata", () => {
     const values = plain(tokenizerMetadata(distilled(), deepseek!, model, "test"));
     assert.equal(values["model"], "gpt2");
     assert.equal(values["pre"], "deepseek-r1-qwen");
-    assert.deepEqual((values["tokens"] as string[]).slice(397, 407), [
-      "<|endoftext|>",
-      "<|im_start|>",
-      "<|im_end|>",
-      "<｜begin▁of▁sentence｜>",
-      "<｜User｜>",
-      "<｜Assistant｜>",
-      "<｜end▁of▁sentence｜>",
-      "<think>",
+    assert.deepEqual((values["tokens"] as string[]).slice(397, 406), [
+      ...DEEPSEEK_SPECIAL,
+      "[PAD404]",
       "[PAD405]",
-      "[PAD406]",
     ]);
-    assert.deepEqual((values["token_type"] as number[]).slice(396, 407), [1, 3, 3, 3, 3, 3, 3, 3, 4, 5, 5]);
+    assert.deepEqual((values["token_type"] as number[]).slice(396, 406), [1, 3, 3, 3, 3, 3, 4, 4, 5, 5]);
     assert.equal((values["token_type"] as number[]).length, 416);
     assert.equal(values["bos_token_id"], 400);
-    assert.equal(values["eos_token_id"], 403);
+    assert.equal(values["eos_token_id"], 397);
     assert.equal(values["padding_token_id"], 397);
     assert.equal(values["add_bos_token"], true);
     assert.equal(values["tokenizer.chat_template"], deepseek!.jinja);
@@ -124,7 +110,7 @@ describe("tokenizerFromGguf", () => {
     const back = tokenizerFromGguf(metadata, "test", "tiny.gguf");
     const json = back["tokenizer.json"] as { post_processor: unknown; added_tokens: { content: string }[] };
     assert.match(JSON.stringify(json.post_processor), /TemplateProcessing.*begin/);
-    assert.equal(json.added_tokens.length, 8);
+    assert.equal(json.added_tokens.length, 7);
     assert.equal(
       findTemplate((token) => json.added_tokens.some(({ content }) => content === token)),
       deepseek,

@@ -81,6 +81,21 @@ it("takes every digit of Unicode by itself, as Hugging Face's library does", () 
   assert.ok(!changed.encode(" ½").includes(size));
 });
 
+it("takes U+0085 for a space and U+FEFF for none, as Hugging Face's library does", () => {
+  const { tokenizer, tokenizerConfig, size } = tinyTokenizer("llama");
+  const model = { ...tokenizer.model, vocab: { ...tokenizer.model.vocab, ĠÂ: size, Ġï: size + 1 } };
+  const merges = ["Ġ Â", "Ġ ï", ...tokenizer.model.merges];
+  const changed = createTokenizer(
+    parseTokenizerJson({ ...tokenizer, model: { ...model, merges } }, "test"),
+    parseTokenizerConfig(tokenizerConfig, "test"),
+    "test",
+  );
+  // Two spaces in a row are one word; with a letter behind, the last space belongs to the letter's word.
+  assert.ok(changed.encode(" \u0085").includes(size));
+  assert.ok(!changed.encode(" \u0085a").includes(size));
+  assert.ok(changed.encode("a \ufeff!").includes(size + 1));
+});
+
 describe("tokenizer files", () => {
   it("names what is wrong", async () => {
     const folder = await mkdtemp(join(tmpdir(), "kouwen-"));

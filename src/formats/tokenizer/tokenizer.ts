@@ -4,6 +4,7 @@ import { Tokenizer as BytePairTokenizer } from "@huggingface/tokenizers";
 import { LimitExceeded, MalformedInput, Unavailable, Unsupported } from "../../errors.js";
 import { readJson } from "../../files.js";
 import { bytesOfEntry } from "./byte-characters.js";
+import { splitAsHuggingFace } from "./split-as-hugging-face.js";
 import {
   parseTokenizerConfig,
   parseTokenizerJson,
@@ -79,7 +80,7 @@ async function readOptional(folder: string, name: string, stage: string): Promis
 export function createTokenizer(tokenizer: TokenizerJson, config: TokenizerConfig, stage: string): Tokenizer {
   // Without added tokens the library has no way to make a special id from text.
   const json = { ...tokenizer.json, added_tokens: [], post_processor: null };
-  const plain = open({ ...json, pre_tokenizer: splitAllDigits(tokenizer.preTokenizer) }, stage);
+  const plain = open({ ...json, pre_tokenizer: splitAsHuggingFace(tokenizer.preTokenizer) }, stage);
   const special = new Map(tokenizer.addedTokens.map(({ content, id }) => [content, id]));
   const entries: string[] = [];
   for (const [entry, id] of Object.entries(tokenizer.vocab)) entries[id] = entry;
@@ -108,21 +109,6 @@ export function createTokenizer(tokenizer: TokenizerJson, config: TokenizerConfi
     bosId: idOf(config.bosToken),
     eosId: idOf(config.eosToken),
   };
-}
-
-/**
- * The same pre-tokenizer with digits found as Hugging Face's own library does: `½` and `Ⅷ` are digits too.
- * @huggingface/tokenizers 0.2.0 takes 0 to 9 only, which gives other tokens than training and llama.cpp use.
- */
-function splitAllDigits(part: unknown): unknown {
-  if (Array.isArray(part)) return part.map(splitAllDigits);
-  if (part === null || typeof part !== "object") return part;
-  const { type, individual_digits: each } = part as { type?: unknown; individual_digits?: unknown };
-  if (type === "Digits") {
-    const pattern = { Regex: each === true ? "\\p{N}" : "\\p{N}+" };
-    return { type: "Split", pattern, behavior: "Isolated", invert: false };
-  }
-  return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, splitAllDigits(inner)]));
 }
 
 function open(json: object, stage: string): BytePairTokenizer {
