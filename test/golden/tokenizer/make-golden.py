@@ -21,6 +21,10 @@ source = Path(sys.argv[1])
 corpus = json.loads((here / "corpus.json").read_text(encoding="utf-8"))
 texts = [text for group, values in corpus.items() if group != "bytes" for text in values]
 texts += [bytes.fromhex(text).decode("utf-8", "replace") for text in corpus["bytes"]]
+# Texts of ../template, whose ids are another golden.
+dialogues = json.loads((here.parent / "template" / "conversations.json").read_text(encoding="utf-8"))
+others = [text for each in dialogues for text in (each["system"] or "", *each["turns"])]
+others += ["system\n", "user\n", "assistant\n", "You are Qwen, created by Alibaba Cloud. You are a helpful assistant."]
 
 
 def clean(text):
@@ -68,7 +72,7 @@ def cut(family, marks):
     merges = family.json["model"]["merges"]
     ranks = {merge: rank for rank, merge in enumerate(merges)}
     # Special tokens cut a text where they are read, and not where they are not.
-    parts = [part for text in texts for part in (text, *marks.split(text))]
+    parts = [part for text in texts + others for part in (text, *marks.split(text))]
     used = used_merges({word for part in parts for word in family.words(clean(part))}, ranks)
     # Some of the most frequent ones as well, for texts beyond the corpus.
     kept = [merge for rank, merge in enumerate(merges) if rank < 400 or merge in used]
