@@ -2,13 +2,15 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { GgufValue } from "../src/formats/gguf/metadata.js";
-import { openGguf } from "../src/formats/gguf/read.js";
+import { type GgufFile, openGguf } from "../src/formats/gguf/read.js";
+
+/** What a golden says of tensors, in the order of the file. */
+export type GoldenTensors = Record<string, { type: string; shape: number[]; sha256: string }>;
 
 /** What `test/golden/gguf/make-converted.py` says of a file that llama.cpp's converter made. */
 export type Converted = {
   metadata: Record<string, { type: string[]; value: unknown }>;
-  /** In the order of the file. */
-  tensors: Record<string, { type: string; shape: number[]; sha256: string }>;
+  tensors: GoldenTensors;
 };
 
 /** What we decide otherwise than the converter, each for a reason in docs/decisions/gguf.md; all else is the same. */
@@ -29,11 +31,7 @@ export async function readConverted(path: string | URL): Promise<Converted> {
 export async function assertAsConverted(path: string, { metadata, tensors }: Converted): Promise<void> {
   const file = await openGguf(path, "test");
   try {
-    assert.deepEqual([...file.tensors.keys()], Object.keys(tensors));
-    for (const [name, expected] of Object.entries(tensors)) {
-      const { type, shape } = file.tensors.get(name)!;
-      assert.deepEqual({ type, shape, sha256: sha256(await file.readBytes(name)) }, expected, name);
-    }
+    await assertTensors(file, tensors);
     const compared = (keys: Iterable<string>) => [...keys].filter((key) => !OWN_KEYS.includes(key)).sort();
     assert.deepEqual(compared(file.metadata.keys()), compared(Object.keys(metadata)));
     for (const key of compared(file.metadata.keys())) {
@@ -41,6 +39,15 @@ export async function assertAsConverted(path: string, { metadata, tensors }: Con
     }
   } finally {
     await file.close();
+  }
+}
+
+/** Checks that a file holds exactly these tensors, byte for byte and in this order. */
+export async function assertTensors(file: GgufFile, tensors: GoldenTensors): Promise<void> {
+  assert.deepEqual([...file.tensors.keys()], Object.keys(tensors));
+  for (const [name, expected] of Object.entries(tensors)) {
+    const { type, shape } = file.tensors.get(name)!;
+    assert.deepEqual({ type, shape, sha256: sha256(await file.readBytes(name)) }, expected, name);
   }
 }
 
