@@ -83,7 +83,7 @@ test("an architecture that is not supported", async () => {
   const config = JSON.parse(await readFile(join(other, "config.json"), "utf8"));
   await writeFile(join(other, "config.json"), JSON.stringify({ ...config, model_type: "mamba" }));
   const outcome = await kouwen(["run", chats, "--base", other, "--project", "p5"], home);
-  await refused(outcome, /"mamba" is not llama or qwen2\. Choose/, "p5", AFTER_DIALOGUE);
+  await refused(outcome, /"mamba" is not llama, qwen2 or qwen3\. Choose/, "p5", AFTER_DIALOGUE);
 });
 
 test("too little memory", async () => {

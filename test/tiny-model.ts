@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { writeJson } from "../src/files.js";
 import { modelTensors } from "../src/formats/gguf/layout.js";
+import { CLASS_NAMES } from "../src/formats/gguf/to-config.js";
 import { type Architecture, type ModelConfig, parseModelConfig } from "../src/formats/model-config.js";
 import { elementCount, fromFloat32 } from "../src/formats/plain.js";
 import { writeSafetensors } from "../src/formats/safetensors/write.js";
@@ -19,20 +20,23 @@ export type TinyModel = {
   type?: PlainType;
   /** Unless told, that of the architecture. */
   tokenizer?: TokenizerFamily;
+  /** Entries of `config.json` that shall be otherwise. */
+  config?: Record<string, unknown>;
 };
 
 /**
  * Writes a Hugging Face folder with random weights that transformers and, once exported, llama.cpp load: hidden size
- * 256, feed-forward 512, 4 heads and 2 key-value heads of 64, 2 layers unless told, float16 unless told.
- * The tokenizer has 400 tokens; a qwen2 model has 416 rows for them, as real ones have spare rows too.
+ * 256, feed-forward 512, 4 heads and 2 key-value heads of 64 (qwen3: of 128), 2 layers unless told, float16 unless told.
+ * The tokenizer has 400 tokens; a qwen model has 416 rows for them, as real ones have spare rows too.
  */
 export async function writeTinyModel(folder: string, model: TinyModel): Promise<ModelConfig> {
   const { architecture, tied, seed, layers = 2, type = "F16" } = model;
-  const tokens = tinyTokenizer(model.tokenizer ?? architecture);
+  const isLlama = architecture === "llama";
+  const tokens = tinyTokenizer(model.tokenizer ?? (isLlama ? "llama" : "qwen2"));
   const json = {
-    architectures: [architecture === "llama" ? "LlamaForCausalLM" : "Qwen2ForCausalLM"],
+    architectures: [CLASS_NAMES[architecture]],
     attention_dropout: 0,
-    bos_token_id: architecture === "llama" ? tokens.startId : tokens.endOfTextId,
+    bos_token_id: isLlama ? tokens.startId : tokens.endOfTextId,
     eos_token_id: tokens.endId,
     hidden_act: "silu",
     hidden_size: 256,
@@ -43,12 +47,14 @@ export async function writeTinyModel(folder: string, model: TinyModel): Promise<
     num_attention_heads: 4,
     num_hidden_layers: layers,
     num_key_value_heads: 2,
-    rms_norm_eps: architecture === "llama" ? 1e-5 : 1e-6,
-    rope_theta: architecture === "llama" ? 100_000 : 1_000_000,
+    rms_norm_eps: isLlama ? 1e-5 : 1e-6,
+    rope_theta: isLlama ? 100_000 : 1_000_000,
     tie_word_embeddings: tied,
     torch_dtype: { F32: "float32", F16: "float16", BF16: "bfloat16" }[type],
     use_cache: true,
-    vocab_size: architecture === "llama" ? tokens.size : tokens.size + 16,
+    vocab_size: isLlama ? tokens.size : tokens.size + 16,
+    ...(architecture === "qwen3" ? { head_dim: 128 } : {}),
+    ...model.config,
   };
   const config = parseModelConfig(json, "test");
   await mkdir(folder, { recursive: true });

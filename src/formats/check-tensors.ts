@@ -1,4 +1,5 @@
 import { MalformedInput, Unsupported } from "../errors.js";
+import { ARCHITECTURE_NAMES } from "./model-config.js";
 import { printable } from "./printable.js";
 import type { TensorInfo } from "./tensors.js";
 
@@ -38,7 +39,7 @@ export function checkTensors(
   const extra = [...found.keys()].find((name) => !known.has(name) && !ignored(name));
   if (extra !== undefined) {
     throw new Unsupported(
-      `${stage} ${file}: tensor "${printable(extra)}" is none of a plain llama or qwen2 model. Choose another model.`,
+      `${stage} ${file}: tensor "${printable(extra)}" is none of a plain ${ARCHITECTURE_NAMES} model. Choose another model.`,
       place,
     );
   }

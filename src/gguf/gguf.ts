@@ -4,6 +4,7 @@ import { readFloat16Bytes } from "../formats/float16-bytes.js";
 import { interleaveHeadRows } from "../formats/gguf/head-rows.js";
 import { type ModelTensor, modelTensors } from "../formats/gguf/layout.js";
 import { modelMetadata } from "../formats/gguf/model-metadata.js";
+import { ROPE_FREQS, ropeFreqs } from "../formats/gguf/rope-freqs.js";
 import { writeGguf } from "../formats/gguf/write.js";
 import { readModelConfig } from "../formats/model-config.js";
 import { elementCount, fromFloat32 } from "../formats/plain.js";
@@ -60,15 +61,21 @@ export async function gguf(
       source: tensor.name,
       type: tensor.shape.length === 1 ? ("F32" as const) : ("F16" as const),
     }));
+    // Has no name in the folder: there its values follow from the configuration.
+    const added = config.ropeScaling
+      ? [{ name: ROPE_FREQS, shape: [config.headSize / 2], type: "F32" as const, source: null }]
+      : [];
+    const total = added.length + tensors.length;
     let done = 0;
-    await writeGguf(paths.gguf, STAGE, metadata, tensors, (tensor) => {
+    await writeGguf(paths.gguf, STAGE, metadata, [...added, ...tensors], (tensor) => {
       run.signal?.throwIfAborted();
-      run.onProgress?.({ stage: STAGE, done, total: tensors.length, unit: "tensors" });
+      run.onProgress?.({ stage: STAGE, done, total, unit: "tensors" });
       done += 1;
+      if (tensor.source === null) return fromFloat32(ropeFreqs(config), tensor.type);
       return convert(source, { ...tensor, name: tensor.source }, config.headSize, file);
     });
-    run.onProgress?.({ stage: STAGE, done, total: tensors.length, unit: "tensors" });
-    return { tensors: tensors.length, parameters };
+    run.onProgress?.({ stage: STAGE, done, total, unit: "tensors" });
+    return { tensors: total, parameters };
   } finally {
     await source.close();
   }

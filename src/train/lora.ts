@@ -51,6 +51,13 @@ export function linearSize(config: ModelConfig, target: Target): { inputs: numbe
   }
 }
 
+/** Whether a linear layer of the base adds a bias; none of them is trained. */
+export function hasBias({ architecture, attentionBias }: ModelConfig, target: Target): boolean {
+  if (!attentionBias) return false;
+  // transformers' llama has a bias at the output of attention too, its qwen2 does not.
+  return target === "o_proj" ? architecture === "llama" : ["q_proj", "k_proj", "v_proj"].includes(target);
+}
+
 /** Where each matrix of an adapter lies in one flat float32 array: by layer, by group, the group's As, then its Bs. */
 export function layoutLora(config: ModelConfig, lora: Lora): { tensors: LoraTensor[]; length: number } {
   const tensors: LoraTensor[] = [];

@@ -146,7 +146,7 @@ describe("a model of a hub", () => {
     const config = JSON.parse(files["config.json"]!.toString()) as object;
     const other = Buffer.from(JSON.stringify({ ...config, model_type: "gemma" }));
     const options = await setUp({}, { ...files, "config.json": other });
-    await assert.rejects(resolveBase(ID, options), /^Unsupported: .*"gemma" is not llama or qwen2/);
+    await assert.rejects(resolveBase(ID, options), /^Unsupported: .*"gemma" is not llama, qwen2 or qwen3/);
     assert.ok(!hub!.requests.some((request) => request.includes("safetensors")));
     assert.deepEqual(await readdir(join(options.cacheFolder, "models")), []);
   });

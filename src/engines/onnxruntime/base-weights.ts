@@ -4,8 +4,9 @@ import { readModelConfig, type ModelConfig } from "../../formats/model-config.js
 import { elementCount } from "../../formats/plain.js";
 import { openModelTensors } from "../../formats/safetensors/read.js";
 import type { TensorSource } from "../../formats/tensors.js";
-import { linearSize, TARGETS } from "../../train/lora.js";
+import { hasBias, linearSize, TARGETS } from "../../train/lora.js";
 import type { Run } from "../../progress.js";
+import { HEAD_NORMS } from "./heads.js";
 
 /** A tensor as onnxruntime takes it: float32, or the bit patterns of float16. */
 export type Matrix = { values: Float32Array | Uint16Array; shape: number[] };
@@ -83,13 +84,17 @@ export async function readBaseWeights(folder: string, stage: string, run: Run = 
         const shape = [hiddenSize];
         layer.set(norm, { values: await float32(`${prefix}.${norm}`, shape), shape });
       }
+      for (const norm of config.headNorms ? Object.values(HEAD_NORMS) : []) {
+        const shape = [config.headSize];
+        layer.set(norm, { values: await float32(`${prefix}.self_attn.${norm}`, shape), shape });
+      }
       for (const target of TARGETS) {
         const { inputs, outputs } = linearSize(config, target);
         const inAttention = TARGETS.indexOf(target) < 4;
         const name = `${prefix}.${inAttention ? "self_attn" : "mlp"}.${target}`;
         const shape = [outputs, inputs];
         layer.set(`${target}.weight`, { values: await read(`${name}.weight`, shape, weightType), shape });
-        if (config.attentionBias && inAttention && target !== "o_proj") {
+        if (hasBias(config, target)) {
           layer.set(`${target}.bias`, { values: await float32(`${name}.bias`, [outputs]), shape: [outputs] });
         }
       }

@@ -21,7 +21,7 @@ export function headGraph(config: ModelConfig, gradient: boolean): Uint8Array {
   const weights = graph.input("weights", "float32", [ROWS, 1]);
   const last = graph.integers([-1]);
 
-  const [normed, inverse] = rmsNorm(graph, x, weight, config);
+  const { normed, inverse } = rmsNorm(graph, x, weight, config);
   const logits = graph.op("Gemm", [normed, head], { transB: { int: 1 } });
   const highest = graph.op("ReduceMax", [logits], { axes: { ints: [-1] } });
   const exp = graph.op("Exp", [graph.op("Sub", [logits, highest])]);

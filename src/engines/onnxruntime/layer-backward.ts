@@ -1,5 +1,6 @@
 import { Graph, type Value } from "../../formats/onnx/graph.js";
 import { attendBackward } from "./attention-graph.js";
+import { headsBackward } from "./heads.js";
 import { linearBackward } from "./linear-graph.js";
 import {
   keptActivations,
@@ -7,7 +8,6 @@ import {
   normWeight,
   rmsNorm,
   rmsNormBackward,
-  rotate,
   TOKENS,
   type KeptName,
   type LayerShape,
@@ -45,7 +45,7 @@ export function layerBackwardGraph(shape: LayerShape): Uint8Array {
     graph.op("Mul", [silu, graph.op("Sub", [graph.scalar(1), sigmoid])]),
   ]);
   const weightMiddle = normWeight(graph, "post_attention_layernorm", shape);
-  const [normedMiddle, inverseMiddle] = rmsNorm(graph, middle, weightMiddle, config);
+  const { normed: normedMiddle, inverse: inverseMiddle } = rmsNorm(graph, middle, weightMiddle, config);
   const dNormedMiddle = linearBackward(graph, shape, normedMiddle, [
     ["gate_proj", graph.op("Mul", [graph.op("Mul", [dActivated, up]), slope])],
     ["up_proj", graph.op("Mul", [dActivated, silu])],
@@ -61,12 +61,15 @@ export function layerBackwardGraph(shape: LayerShape): Uint8Array {
 
   // Attention block.
   const dContext = linearBackward(graph, shape, kept.context, [["o_proj", dMiddle]]);
-  const d = attendBackward(graph, { rows: kept, context: kept.context, dContext }, config, layout);
+  const query = headsBackward(graph, kept.query, "query", shape, layout);
+  const key = headsBackward(graph, kept.key, "key", shape, layout);
+  const rows = { query: query.rotated, key: key.rotated, value: kept.value };
+  const d = attendBackward(graph, { rows, context: kept.context, dContext }, config, layout);
   const weightInput = normWeight(graph, "input_layernorm", shape);
-  const [normed, inverse] = rmsNorm(graph, x, weightInput, config);
+  const { normed, inverse } = rmsNorm(graph, x, weightInput, config);
   const dNormed = linearBackward(graph, shape, normed, [
-    ["q_proj", rotate(graph, d.query, layout, "backward")],
-    ["k_proj", rotate(graph, d.key, layout, "backward")],
+    ["q_proj", query.toProjected(d.query)],
+    ["k_proj", key.toProjected(d.key)],
     ["v_proj", d.value],
   ]);
   const dThroughInput = rmsNormBackward(graph, {

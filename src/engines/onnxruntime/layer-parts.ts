@@ -31,7 +31,7 @@ export function keptActivations(config: ModelConfig): Record<KeptName, number> {
   };
 }
 
-/** `query` and `key` are already rotated; `context` is what attention gathered; `middle` goes into the second norm. */
+/** `query` and `key` are already rotated, but for models that norm them first; `context` is what attention gathered; `middle` goes into the second norm. */
 export type KeptName = "query" | "key" | "value" | "context" | "middle" | "gate" | "up";
 
 /** A norm's weight, [hidden]. */
@@ -39,13 +39,18 @@ export function normWeight(graph: Graph, name: string, { config }: LayerShape): 
   return graph.input(`${name}.weight`, "float32", [config.hiddenSize]);
 }
 
-/** RMSNorm: the normalised values, and for each row the inverse of its root mean square, [rows, 1]. */
-export function rmsNorm(graph: Graph, x: Value, weight: Value, config: ModelConfig): [Value, Value] {
+/** RMSNorm over the last dimension: the normalised values, and the inverses of the root mean squares, that dimension 1. */
+export function rmsNorm(
+  graph: Graph,
+  x: Value,
+  weight: Value,
+  config: ModelConfig,
+): { normed: Value; inverse: Value } {
   const [normed, inverse] = graph.ops("SimplifiedLayerNormalization", [x, weight], 2, {
     axis: { int: -1 },
     epsilon: { float: config.normEpsilon },
   });
-  return [normed!, inverse!];
+  return { normed: normed!, inverse: inverse! };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Graph, Value } from "../../formats/onnx/graph.js";
-import { linearSize, type Target } from "../../train/lora.js";
+import { hasBias, linearSize, type Target } from "../../train/lora.js";
 import type { LayerShape } from "./layer-parts.js";
 
 /** A linear layer's weight with its LoRA pair added, [outputs, inputs], and the pair if it has one. */
@@ -21,12 +21,12 @@ function declareLinear(graph: Graph, { config, lora, weightType }: LayerShape, t
   return { weight: merged, pair: { a, b } };
 }
 
-/** [tokens, inputs] to [tokens, outputs]; query, key and value get their bias where the model has one. */
+/** [tokens, inputs] to [tokens, outputs]; with its bias where the model has one. */
 export function linearForward(graph: Graph, shape: LayerShape, input: Value, target: Target): Value {
   const { config } = shape;
   const { weight } = declareLinear(graph, shape, target);
   const operands = [input, weight];
-  if (config.attentionBias && ["q_proj", "k_proj", "v_proj"].includes(target)) {
+  if (hasBias(config, target)) {
     operands.push(graph.input(`${target}.bias`, "float32", [linearSize(config, target).outputs]));
   }
   return graph.op("Gemm", operands, { transB: { int: 1 } });

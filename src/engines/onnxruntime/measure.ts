@@ -3,6 +3,7 @@ import { layoutLora, linearSize, TARGETS, type Lora } from "../../train/lora.js"
 import { packRun, type PackedRun } from "../../train/pack.js";
 import type { TrainerPlan } from "../../train/trainer.js";
 import type { BaseWeights, Matrix } from "./base-weights.js";
+import { HEAD_NORMS } from "./heads.js";
 import { createModel } from "./model.js";
 
 /** Dialogues of this many tokens, of which every third carries loss: about what chats are. */
@@ -64,7 +65,7 @@ function exampleRun(runTokens: number): PackedRun {
 
 /** A model of zeros, which takes as long as any other. */
 function emptyBase(config: ModelConfig): BaseWeights {
-  const { hiddenSize, vocabSize } = config;
+  const { headSize, hiddenSize, vocabSize } = config;
   const layer = new Map<string, Matrix>();
   for (const target of TARGETS) {
     const { inputs, outputs } = linearSize(config, target);
@@ -73,6 +74,9 @@ function emptyBase(config: ModelConfig): BaseWeights {
   }
   for (const norm of ["input_layernorm.weight", "post_attention_layernorm.weight"]) {
     layer.set(norm, { values: new Float32Array(hiddenSize), shape: [hiddenSize] });
+  }
+  for (const norm of Object.values(HEAD_NORMS)) {
+    layer.set(norm, { values: new Float32Array(headSize), shape: [headSize] });
   }
   return {
     config,

@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { hashedLora, hashedSamples, writeHashedModel } from "../../../test/golden/train/hashed-model.js";
+import {
+  HASHED_MODELS,
+  type HashedModel,
+  hashedLora,
+  hashedSamples,
+  writeHashedModel,
+} from "../../../test/golden/train/hashed-model.js";
 import { openSafetensors } from "../../formats/safetensors/read.js";
 import { packageRoot } from "../../project/paths.js";
 import { stepAdamW } from "../../train/adamw.js";
@@ -41,12 +47,10 @@ function relativeDistance(actual: Float32Array, expected: Float32Array): number 
   return Math.sqrt(distance / length);
 }
 
-const TYPES = { llama: "F32", qwen2: "F16" } as const;
-
 /** The model that the golden files are of, with an adapter, and what is expected of it. */
-async function open(architecture: "llama" | "qwen2", options: { keptLayers: number; untrained?: boolean }) {
-  const path = join(folder, architecture);
-  const config = await writeHashedModel(path, architecture, TYPES[architecture]);
+async function open(name: HashedModel, options: { keptLayers: number; untrained?: boolean }) {
+  const path = join(folder, name);
+  const config = await writeHashedModel(path, name);
   const layout = layoutLora(config, lora);
   const weights = new Float32Array(layout.length);
   if (!options.untrained) {
@@ -59,13 +63,13 @@ async function open(architecture: "llama" | "qwen2", options: { keptLayers: numb
   const { keptLayers } = options;
   const model = await createModel(base, { lora, weights, gradients, runTokens: 128, keptLayers });
   const all = JSON.parse(await readFile(join(golden, "golden.json"), "utf8")) as Record<string, Golden>;
-  return { model, weights, gradients, layout, expected: all[architecture]! };
+  return { model, weights, gradients, layout, expected: all[name]! };
 }
 
-for (const architecture of ["llama", "qwen2"] as const) {
-  describe(`${architecture}, weights ${TYPES[architecture]}, against transformers and PEFT in float64`, () => {
+for (const name of Object.keys(HASHED_MODELS) as HashedModel[]) {
+  describe(`${name}, weights ${HASHED_MODELS[name].type}, against transformers and PEFT in float64`, () => {
     test("surprise at 40 candidates for a token, and the loss of the base", async () => {
-      const { model, expected } = await open(architecture, { keptLayers: 0, untrained: true });
+      const { model, expected } = await open(name, { keptLayers: 0, untrained: true });
       const run = packRun([hashedSamples()[0]!]);
       for (const [id, surprise] of expected.surprises.entries()) {
         const one: PackedRun = {
@@ -83,10 +87,10 @@ for (const architecture of ["llama", "qwen2"] as const) {
 
     for (const keptLayers of [0, 1, 2]) {
       test(`gradient of each matrix, ${keptLayers} of 2 layers kept`, async () => {
-        const { model, gradients, layout, expected } = await open(architecture, { keptLayers });
+        const { model, gradients, layout, expected } = await open(name, { keptLayers });
         const loss = await model.gather(packRun(hashedSamples()));
         assert.ok(Math.abs(loss / expected.losses[0]! - 1) < 1e-6);
-        const tensors = await openSafetensors([join(golden, `${architecture}.safetensors`)], "test");
+        const tensors = await openSafetensors([join(golden, `${name}.safetensors`)], "test");
         for (const tensor of layout.tensors) {
           const { offset, rows, columns } = tensor;
           const wanted = await tensors.readFloat32(`gradient.${peftName(tensor)}`);
@@ -99,8 +103,8 @@ for (const architecture of ["llama", "qwen2"] as const) {
     }
 
     test("each sample in a run of its own gives the same gradients as all in one", async () => {
-      const packed = await open(architecture, { keptLayers: 2 });
-      const alone = await open(architecture, { keptLayers: 2 });
+      const packed = await open(name, { keptLayers: 2 });
+      const alone = await open(name, { keptLayers: 2 });
       const loss = await packed.model.gather(packRun(hashedSamples()));
       let sum = 0;
       for (const sample of hashedSamples()) sum += await alone.model.gather(packRun([sample]));
@@ -111,7 +115,7 @@ for (const architecture of ["llama", "qwen2"] as const) {
     });
 
     test("ten AdamW steps", async () => {
-      const { model, weights, gradients, layout, expected } = await open(architecture, { keptLayers: 2 });
+      const { model, weights, gradients, layout, expected } = await open(name, { keptLayers: 2 });
       const zeros = () => new Float32Array(weights.length);
       const state = { weights, mean: zeros(), variance: zeros(), step: 0 };
       const run = packRun(hashedSamples());
@@ -126,7 +130,7 @@ for (const architecture of ["llama", "qwen2"] as const) {
         });
         assert.ok(Math.abs(norm / expected.gradientNorms[step]! - 1) < 1e-3);
       }
-      const tensors = await openSafetensors([join(golden, `${architecture}.safetensors`)], "test");
+      const tensors = await openSafetensors([join(golden, `${name}.safetensors`)], "test");
       for (const tensor of layout.tensors) {
         const { offset, rows, columns } = tensor;
         const wanted = await tensors.readFloat32(`trained.${peftName(tensor)}`);

@@ -59,7 +59,7 @@ export async function createModel(base: BaseWeights, options: ModelOptions): Pro
   const keptArrays = (layer: number, tokens: number): Arrays =>
     Object.fromEntries(widths.map(([name, width], at) => [name, rows(kept[layer]![at]!, tokens, width)]));
 
-  const rotary = rotaryArrays(config.headSize, config.ropeTheta, runTokens);
+  const rotary = rotaryArrays(config, runTokens);
   const layerLength = layoutLora({ ...config, layers: 1 }, lora).length;
   const layerWeights = base.layers.map((matrices, layer) => ({
     ...Object.fromEntries([...matrices].map(([name, matrix]) => [name, toTensor(matrix)])),

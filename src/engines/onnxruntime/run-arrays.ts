@@ -1,14 +1,16 @@
+import { ropeFactors, type Rope } from "../../formats/rope.js";
 import type { PackedRun } from "../../train/pack.js";
 import { float32Tensor, int64Tensor, type Arrays } from "./ort-session.js";
 
 /** Cosines and sines of all positions, [positions, headSize / 2], as inputs of the layers' graphs. */
-export function rotaryArrays(headSize: number, theta: number, positions: number): Arrays {
-  const half = headSize / 2;
+export function rotaryArrays(rope: Rope, positions: number): Arrays {
+  const half = rope.headSize / 2;
+  const factors = ropeFactors(rope);
   const cos = new Float32Array(positions * half);
   const sin = new Float32Array(positions * half);
   for (let position = 0; position < positions; position += 1) {
     for (let pair = 0; pair < half; pair += 1) {
-      const angle = position * theta ** (-pair / half);
+      const angle = (position * rope.ropeTheta ** (-pair / half)) / factors[pair]!;
       cos[position * half + pair] = Math.cos(angle);
       sin[position * half + pair] = Math.sin(angle);
     }

@@ -1,7 +1,7 @@
 import type { ModelConfig } from "../model-config.js";
 
 /**
- * A tensor of a llama or qwen2 model under both of its names.
+ * A tensor of a llama, qwen2 or qwen3 model under both of its names.
  *
  * GGUF keeps a matrix's bytes as they are and writes its shape fastest first, so no transposition is involved.
  */
@@ -20,13 +20,13 @@ export type ModelTensor = {
  * Every tensor that a model of this configuration has, in the order of its layers.
  * With tied embeddings there is no output matrix.
  *
- * @source transformers LlamaForCausalLM and Qwen2ForCausalLM; llama.cpp gguf-py `tensor_mapping.py`
+ * @source transformers LlamaForCausalLM, Qwen2ForCausalLM and Qwen3ForCausalLM; llama.cpp gguf-py `tensor_mapping.py`
  */
 export function modelTensors(config: ModelConfig): ModelTensor[] {
   const { hiddenSize: hidden, ffnSize: ffn, vocabSize: vocab, heads, kvHeads, headSize } = config;
   const queries = heads * headSize;
   const keys = kvHeads * headSize;
-  // Hugging Face rotates the two halves of a head, llama.cpp's llama graph neighbouring pairs; its qwen2 graph halves.
+  // Hugging Face rotates the two halves of a head, llama.cpp's llama graph neighbouring pairs; its qwen graphs halves.
   const rotated = config.architecture === "llama";
   const tensors: ModelTensor[] = [];
   const add = (name: string, ggufName: string, shape: number[], interleaved = false) =>
@@ -47,6 +47,10 @@ export function modelTensors(config: ModelConfig): ModelTensor[] {
       if (config.architecture === "llama") {
         add(`${hf}.self_attn.o_proj.bias`, `${block}.attn_output.bias`, [hidden]);
       }
+    }
+    if (config.headNorms) {
+      add(`${hf}.self_attn.q_norm.weight`, `${block}.attn_q_norm.weight`, [headSize]);
+      add(`${hf}.self_attn.k_norm.weight`, `${block}.attn_k_norm.weight`, [headSize]);
     }
     add(`${hf}.self_attn.o_proj.weight`, `${block}.attn_output.weight`, [hidden, queries]);
     add(`${hf}.post_attention_layernorm.weight`, `${block}.ffn_norm.weight`, [hidden]);

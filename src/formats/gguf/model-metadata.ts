@@ -28,7 +28,7 @@ export function modelMetadata(config: ModelConfig, name: string, parameters: num
   own("attention.head_count_kv", uint32(config.kvHeads));
   own("rope.freq_base", float32(config.ropeTheta));
   own("attention.layer_norm_rms_epsilon", float32(config.normEpsilon));
-  if (architecture === "llama" || config.headSize * config.heads !== config.hiddenSize) {
+  if (architecture !== "qwen2") {
     own("attention.key_length", uint32(config.headSize));
     own("attention.value_length", uint32(config.headSize));
   }

@@ -87,9 +87,14 @@ const refused: [string, () => GgufMetadata, typeof Unsupported | typeof Malforme
     "another architecture",
     () => change("general.architecture", string("gemma3")),
     Unsupported,
-    /architecture is not llama or qwen2/,
+    /architecture is not llama, qwen2 or qwen3/,
   ],
-  ["scaled positions", () => change("llama.rope.scaling.type", string("yarn")), Unsupported, /scaled rotary/],
+  [
+    "scaled positions",
+    () => change("llama.rope.scaling.type", string("yarn")),
+    Unsupported,
+    /scaled as "yarn"/,
+  ],
   ["a split file", () => change("split.count", uint32(3)), Unsupported, /part of a split file/],
   [
     "partial rotation",

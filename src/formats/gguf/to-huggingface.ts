@@ -10,6 +10,7 @@ import { tokenizerFromGguf } from "../tokenizer/from-gguf.js";
 import { separateHeadRows } from "./head-rows.js";
 import { type ModelTensor, modelTensors } from "./layout.js";
 import { type GgufFile, openGguf } from "./read.js";
+import { ROPE_FREQS } from "./rope-freqs.js";
 import { huggingFaceConfig } from "./to-config.js";
 
 /**
@@ -29,11 +30,12 @@ export async function importGguf(
 ): Promise<ModelConfig> {
   const file = await openGguf(ggufPath, stage);
   try {
-    const { config: json, generationConfig } = huggingFaceConfig(file, stage);
+    const ropeFreqs = file.tensors.has(ROPE_FREQS) ? await file.readFloat32(ROPE_FREQS) : null;
+    const { config: json, generationConfig } = huggingFaceConfig(file, stage, ropeFreqs);
     const config = parseModelConfig(json, stage);
     const expected = modelTensors(config);
     const byGgufName = expected.map(({ ggufName, shape }) => ({ name: ggufName, shape }));
-    checkTensors(file.tensors, byGgufName, file.name, stage, () => false);
+    checkTensors(file.tensors, byGgufName, file.name, stage, (name) => name === ROPE_FREQS);
     const tensors = expected.map((tensor) => ({ ...tensor, type: "F16" as const }));
     const files = tokenizerFromGguf(file.metadata, stage, file.name);
     await writeFolder(folder, stage, async (building) => {

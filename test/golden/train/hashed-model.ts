@@ -2,10 +2,9 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { writeJson } from "../../../src/files.js";
 import { modelTensors } from "../../../src/formats/gguf/layout.js";
-import { type Architecture, type ModelConfig, parseModelConfig } from "../../../src/formats/model-config.js";
+import { type ModelConfig, parseModelConfig } from "../../../src/formats/model-config.js";
 import { fromFloat32 } from "../../../src/formats/plain.js";
 import { writeSafetensors } from "../../../src/formats/safetensors/write.js";
-import type { PlainType } from "../../../src/formats/tensors.js";
 import type { Sample } from "../../../src/train/sample.js";
 
 // The same model, adapter and samples as make-golden.py makes, from the same hash.
@@ -57,26 +56,104 @@ export function hashedSamples(): Sample[] {
   }));
 }
 
-/** Writes the base model as a Hugging Face folder: llama tied, qwen2 untied with biases. */
-export async function writeHashedModel(
-  folder: string,
-  architecture: Architecture,
-  type: PlainType,
-): Promise<ModelConfig> {
-  const isQwen = architecture === "qwen2";
-  const json = {
-    model_type: architecture,
-    vocab_size: VOCABULARY,
-    hidden_size: 256,
-    intermediate_size: 512,
-    num_hidden_layers: 2,
-    num_attention_heads: 4,
-    num_key_value_heads: 2,
-    max_position_embeddings: 2048,
-    rms_norm_eps: isQwen ? 1e-6 : 1e-5,
-    rope_theta: isQwen ? 1_000_000 : 100_000,
-    tie_word_embeddings: !isQwen,
-  };
+const common = {
+  num_hidden_layers: 2,
+  max_position_embeddings: 2048,
+};
+const medium = {
+  ...common,
+  vocab_size: VOCABULARY,
+  hidden_size: 256,
+  intermediate_size: 512,
+  num_attention_heads: 4,
+  num_key_value_heads: 2,
+};
+
+/** The `config.json` of each model, as make-golden.py describes them, and what its weights are stored as. */
+export const HASHED_MODELS = {
+  llama: {
+    type: "F32",
+    config: {
+      ...medium,
+      model_type: "llama",
+      rms_norm_eps: 1e-5,
+      rope_theta: 100_000,
+      tie_word_embeddings: true,
+    },
+  },
+  qwen2: {
+    type: "F16",
+    config: {
+      ...medium,
+      model_type: "qwen2",
+      rms_norm_eps: 1e-6,
+      rope_theta: 1_000_000,
+      tie_word_embeddings: false,
+    },
+  },
+  qwen3: {
+    type: "F16",
+    config: {
+      ...common,
+      model_type: "qwen3",
+      vocab_size: 401,
+      hidden_size: 80,
+      intermediate_size: 144,
+      num_attention_heads: 4,
+      num_key_value_heads: 2,
+      head_dim: 32,
+      rms_norm_eps: 1e-6,
+      rope_theta: 1_000_000,
+      tie_word_embeddings: true,
+    },
+  },
+  "qwen3-untied": {
+    type: "F16",
+    config: {
+      ...common,
+      model_type: "qwen3",
+      vocab_size: 403,
+      hidden_size: 96,
+      intermediate_size: 80,
+      num_attention_heads: 3,
+      num_key_value_heads: 3,
+      head_dim: 16,
+      rms_norm_eps: 1e-6,
+      rope_theta: 10_000,
+      tie_word_embeddings: false,
+    },
+  },
+  llama3: {
+    type: "F32",
+    config: {
+      ...common,
+      model_type: "llama",
+      vocab_size: 401,
+      hidden_size: 100,
+      intermediate_size: 132,
+      num_attention_heads: 5,
+      num_key_value_heads: 1,
+      head_dim: 24,
+      rms_norm_eps: 1e-5,
+      tie_word_embeddings: false,
+      attention_bias: true,
+      // As transformers 5 writes it.
+      rope_parameters: {
+        rope_type: "llama3",
+        rope_theta: 10_000,
+        factor: 8,
+        low_freq_factor: 1,
+        high_freq_factor: 4,
+        original_max_position_embeddings: 64,
+      },
+    },
+  },
+} as const;
+export type HashedModel = keyof typeof HASHED_MODELS;
+
+/** Writes a base model as a Hugging Face folder. */
+export async function writeHashedModel(folder: string, name: HashedModel): Promise<ModelConfig> {
+  const { type, config: json } = HASHED_MODELS[name];
   const config = parseModelConfig(json, "test");
   await mkdir(folder, { recursive: true });
   await writeJson(join(folder, "config.json"), "test", json);

@@ -1,8 +1,10 @@
-"""Golden gradients, surprises and AdamW steps of two small models, by transformers and PEFT in float64.
+"""Golden gradients, surprises and AdamW steps of small models, by transformers and PEFT in float64.
 
 Run in an empty folder with Python 3.12, torch 2.15.0, transformers 4.56.2, peft 0.21.2, safetensors 0.8.0:
-    python make-golden.py <folder of this file>
-Weights come from a hash of their index, so that ../../../src/engines/onnxruntime/golden.test.ts makes the same ones.
+    python make-golden.py <folder of this file> [<model>...]
+qwen3, qwen3-untied and llama3 were made with torch 2.11.0, transformers 5.6.0, peft 0.18.1; llama and qwen2 come out the
+same there.
+Weights come from a hash of their index, so that hashed-model.ts makes the same ones.
 """
 
 import json
@@ -12,7 +14,14 @@ import numpy
 import torch
 from peft import LoraConfig, get_peft_model
 from safetensors.numpy import save_file
-from transformers import LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM
+from transformers import (
+    LlamaConfig,
+    LlamaForCausalLM,
+    Qwen2Config,
+    Qwen2ForCausalLM,
+    Qwen3Config,
+    Qwen3ForCausalLM,
+)
 
 # The model code casts norms, softmax and rotary tables to float32 by name; let them be float64 too.
 torch.float32 = torch.float = torch.float64
@@ -139,19 +148,51 @@ def make(kind, model, dtype):
     }
 
 
-torch.manual_seed(0)
-report = {
-    "llama": make(
-        "llama",
-        LlamaForCausalLM(LlamaConfig(**SIZES, rms_norm_eps=1e-5, rope_theta=100000.0, tie_word_embeddings=True)),
-        numpy.float32,
+SMALL = dict(num_hidden_layers=2, max_position_embeddings=2048)
+MODELS = {
+    "llama": lambda: LlamaForCausalLM(
+        LlamaConfig(**SIZES, rms_norm_eps=1e-5, rope_theta=100000.0, tie_word_embeddings=True)
     ),
-    "qwen2": make(
-        "qwen2",
-        Qwen2ForCausalLM(Qwen2Config(**SIZES, rms_norm_eps=1e-6, rope_theta=1000000.0, tie_word_embeddings=False)),
-        numpy.float16,
+    "qwen2": lambda: Qwen2ForCausalLM(
+        Qwen2Config(**SIZES, rms_norm_eps=1e-6, rope_theta=1000000.0, tie_word_embeddings=False)
+    ),
+    # Heads that are larger together than the hidden state, a vocabulary that is a multiple of nothing.
+    "qwen3": lambda: Qwen3ForCausalLM(
+        Qwen3Config(
+            **SMALL, vocab_size=401, hidden_size=80, intermediate_size=144, num_attention_heads=4,
+            num_key_value_heads=2, head_dim=32, rms_norm_eps=1e-6, rope_theta=1000000.0, tie_word_embeddings=True,
+        )
+    ),
+    # No heads that share keys, an output matrix of its own.
+    "qwen3-untied": lambda: Qwen3ForCausalLM(
+        Qwen3Config(
+            **SMALL, vocab_size=403, hidden_size=96, intermediate_size=80, num_attention_heads=3,
+            num_key_value_heads=3, head_dim=16, rms_norm_eps=1e-6, rope_theta=10000.0, tie_word_embeddings=False,
+        )
+    ),
+    # One key for all heads, biases in all of attention, positions stretched within the length of the samples.
+    "llama3": lambda: LlamaForCausalLM(
+        LlamaConfig(
+            **SMALL, vocab_size=401, hidden_size=100, intermediate_size=132, num_attention_heads=5,
+            num_key_value_heads=1, head_dim=24, rms_norm_eps=1e-5, rope_theta=10000.0, tie_word_embeddings=False,
+            attention_bias=True,
+            rope_scaling=dict(
+                rope_type="llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0,
+                original_max_position_embeddings=64,
+            ),
+        )
     ),
 }
+DTYPES = {"llama": numpy.float32, "llama3": numpy.float32}
+
+torch.manual_seed(0)
+try:
+    with open(f"{OUT}/golden.json") as file:
+        report = json.load(file)
+except FileNotFoundError:
+    report = {}
+for kind in sys.argv[2:] or MODELS:
+    report[kind] = make(kind, MODELS[kind](), DTYPES.get(kind, numpy.float16))
 with open(f"{OUT}/golden.json", "w") as file:
     json.dump(report, file, indent=1)
     file.write("\n")
