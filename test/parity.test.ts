@@ -20,7 +20,11 @@ import { writeTinyModel } from "./tiny-model.js";
 
 // What was trained is what is served: base and adapter in the trainer against the merged F16 GGUF in llama.cpp.
 
-const lora: Lora = { rank: 4, alpha: 8, targets: TARGETS };
+/** By architecture, so that both scales are seen. */
+const LORAS: Record<"llama" | "qwen2", Lora> = {
+  llama: { rank: 4, alpha: 8, rslora: false, targets: TARGETS },
+  qwen2: { rank: 4, alpha: 4, rslora: true, targets: TARGETS },
+};
 const POSITIONS = 32;
 /** Candidates compared one by one; all others together are one more. */
 const CANDIDATES = 24;
@@ -42,6 +46,7 @@ for (const [architecture, tied] of [
   ["llama", true],
   ["qwen2", false],
 ] as const) {
+  const lora = LORAS[architecture];
   describe(architecture, () => {
     test("the exported F16 model gives the trainer's probabilities", async () => {
       const base = join(home, architecture);

@@ -36,7 +36,7 @@ export async function writeAdapter(
       init_lora_weights: true,
       modules_to_save: null,
       use_dora: false,
-      use_rslora: false,
+      use_rslora: lora.rslora,
     });
     await writeSafetensors(
       join(partial, "adapter_model.safetensors"),

@@ -7,7 +7,7 @@ import { fromFloat32 } from "../formats/plain.js";
 import { openSafetensors } from "../formats/safetensors/read.js";
 import { writeSafetensors } from "../formats/safetensors/write.js";
 import type { Sample } from "./sample.js";
-import type { TrainSettings } from "./settings.js";
+import { trainSettings, type TrainSettings } from "./settings.js";
 import type { AdapterState } from "./trainer.js";
 
 const STAGE = "train";
@@ -94,12 +94,13 @@ export async function readCheckpoint(checkpoints: string, step: number): Promise
 }
 
 /**
- * Refuses a checkpoint of a training that was not this one.
+ * Refuses a checkpoint of a training that was not this one. A setting that it does not name, because it is older than
+ * the setting, counts as the default.
  *
  * @throws {Unsupported} names the first difference
  */
 export function checkIdentity(then: Identity, now: Identity): void {
-  const before: Record<string, unknown> = then.settings;
+  const before: Record<string, unknown> = { ...trainSettings.parse({}), ...then.settings };
   for (const [key, value] of Object.entries(now.settings)) {
     if (JSON.stringify(before[key]) !== JSON.stringify(value)) {
       refuse(`${key} was changed from ${JSON.stringify(before[key])} to ${JSON.stringify(value)}`);

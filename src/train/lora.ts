@@ -5,8 +5,23 @@ import { createRandom } from "../random.js";
 export const TARGETS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] as const;
 export type Target = (typeof TARGETS)[number];
 
-/** The shape of a LoRA adapter: `W + alpha / rank · B · A` replaces `W`. */
-export type Lora = { rank: number; alpha: number; targets: readonly Target[] };
+/** The shape of a LoRA adapter: `W + scale · B · A` replaces `W`; `loraScale` says which scale. */
+export type Lora = {
+  rank: number;
+  alpha: number;
+  /** Whether the scale is alpha / √rank instead of alpha / rank. */
+  rslora: boolean;
+  targets: readonly Target[];
+};
+
+/**
+ * What the product of a pair is multiplied by.
+ *
+ * @source Hu et al. 2021, section 4.1; rank-stabilized: Kalajdzievski 2023 (arXiv 2312.03732), section 3
+ */
+export function loraScale({ rank, alpha, rslora }: Pick<Lora, "rank" | "alpha" | "rslora">): number {
+  return alpha / (rslora ? Math.sqrt(rank) : rank);
+}
 
 /** One matrix of an adapter and its place in the flat array of all of them. */
 export type LoraTensor = {

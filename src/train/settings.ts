@@ -17,6 +17,10 @@ export const trainSettings = z.object({
     .max(1024)
     .default(32)
     .describe("LoRA scale: what the pair adds is multiplied by alpha / rank, up to 1024"),
+  rslora: z
+    .boolean()
+    .default(false)
+    .describe("multiply by alpha / square root of rank instead, so that a high rank is not damped"),
   targets: z
     .array(z.enum(TARGETS))
     .min(1)
@@ -114,8 +118,8 @@ export function learningRateOf({ learningRate }: TrainSettings, config: ModelCon
 const RUN_TOKENS = 1024;
 
 /** The shape of the adapter. */
-export function loraOf({ rank, alpha, targets }: TrainSettings): Lora {
-  return { rank, alpha, targets };
+export function loraOf({ rank, alpha, rslora, targets }: TrainSettings): Lora {
+  return { rank, alpha, rslora, targets };
 }
 
 /** Most tokens that go through the model together. */

@@ -1,12 +1,12 @@
 import type { Graph, Value } from "../../formats/onnx/graph.js";
-import { hasBias, linearSize, type Target } from "../../train/lora.js";
+import { hasBias, linearSize, loraScale, type Target } from "../../train/lora.js";
 import type { LayerShape } from "./layer-parts.js";
 
 /** A linear layer's weight with its LoRA pair added, [outputs, inputs], and the pair if it has one. */
 type Linear = { weight: Value; pair?: { a: Value; b: Value } };
 
 /**
- * Declares a linear layer's matrices as inputs and adds the pair to the weight: W + alpha / rank · B · A.
+ * Declares a linear layer's matrices as inputs and adds the pair to the weight: W + scale · B · A.
  *
  * Merging first costs rank / tokens of the product itself and saves two thin products and their sums a run.
  */
@@ -17,7 +17,7 @@ function declareLinear(graph: Graph, { config, lora, weightType }: LayerShape, t
   if (!lora.targets.includes(target)) return { weight };
   const a = graph.input(`${target}.lora_A`, "float32", [lora.rank, inputs]);
   const b = graph.input(`${target}.lora_B`, "float32", [outputs, lora.rank]);
-  const merged = graph.op("Gemm", [b, a, weight], { alpha: { float: lora.alpha / lora.rank } });
+  const merged = graph.op("Gemm", [b, a, weight], { alpha: { float: loraScale(lora) } });
   return { weight: merged, pair: { a, b } };
 }
 
@@ -46,7 +46,7 @@ export function linearBackward(
   gradients: readonly (readonly [Target, Value])[],
 ): Value {
   const { config, lora } = shape;
-  const scale = { float: lora.alpha / lora.rank };
+  const scale = { float: loraScale(lora) };
   const trained: { target: Target; a: Value; b: Value; dOutput: Value }[] = [];
   const products = gradients.map(([target, dOutput]) => {
     const { weight, pair } = declareLinear(graph, shape, target);

@@ -7,8 +7,9 @@ import { tmpdir } from "node:os";
 import {
   HASHED_MODELS,
   type HashedModel,
-  hashedLora,
+  hashedAdapter,
   hashedSamples,
+  relativeDistance,
   writeHashedModel,
 } from "../../../test/golden/train/hashed-model.js";
 import { openSafetensors } from "../../formats/safetensors/read.js";
@@ -20,7 +21,7 @@ import { readBaseWeights } from "./base-weights.js";
 import { createModel } from "./model.js";
 
 const golden = join(packageRoot, "test", "golden", "train");
-const lora: Lora = { rank: 2, alpha: 6, targets: TARGETS };
+const lora: Lora = { rank: 2, alpha: 6, rslora: false, targets: TARGETS };
 
 type Golden = {
   surprises: number[];
@@ -36,28 +37,12 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
-/** The distance of two arrays over the length of the second. */
-function relativeDistance(actual: Float32Array, expected: Float32Array): number {
-  let distance = 0;
-  let length = 0;
-  for (let at = 0; at < expected.length; at += 1) {
-    distance += (actual[at]! - expected[at]!) ** 2;
-    length += expected[at]! ** 2;
-  }
-  return Math.sqrt(distance / length);
-}
-
 /** The model that the golden files are of, with an adapter, and what is expected of it. */
 async function open(name: HashedModel, options: { keptLayers: number; untrained?: boolean }) {
   const path = join(folder, name);
   const config = await writeHashedModel(path, name);
   const layout = layoutLora(config, lora);
-  const weights = new Float32Array(layout.length);
-  if (!options.untrained) {
-    for (const tensor of layout.tensors) {
-      weights.set(hashedLora(peftName(tensor), tensor.rows * tensor.columns), tensor.offset);
-    }
-  }
+  const weights = options.untrained ? new Float32Array(layout.length) : hashedAdapter(layout);
   const gradients = new Float32Array(layout.length);
   const base = await readBaseWeights(path, "train");
   const { keptLayers } = options;

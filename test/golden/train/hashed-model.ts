@@ -5,6 +5,7 @@ import { modelTensors } from "../../../src/formats/gguf/layout.js";
 import { type ModelConfig, parseModelConfig } from "../../../src/formats/model-config.js";
 import { fromFloat32 } from "../../../src/formats/plain.js";
 import { writeSafetensors } from "../../../src/formats/safetensors/write.js";
+import { layoutLora, peftName } from "../../../src/train/lora.js";
 import type { Sample } from "../../../src/train/sample.js";
 
 // The same model, adapter and samples as make-golden.py makes, from the same hash.
@@ -42,8 +43,28 @@ function baseValues(name: string, shape: number[]): Float32Array {
 }
 
 /** The values of an adapter's matrix; neither A nor B is zero. */
-export function hashedLora(peftName: string, length: number): Float32Array {
+function hashedLora(peftName: string, length: number): Float32Array {
   return Float32Array.from(uniform(length, textSeed(peftName)), (value) => 0.1 * value);
+}
+
+/** A whole adapter of such values. */
+export function hashedAdapter({ tensors, length }: ReturnType<typeof layoutLora>): Float32Array {
+  const weights = new Float32Array(length);
+  for (const tensor of tensors) {
+    weights.set(hashedLora(peftName(tensor), tensor.rows * tensor.columns), tensor.offset);
+  }
+  return weights;
+}
+
+/** The distance of two arrays over the length of the second. */
+export function relativeDistance(actual: Float32Array, expected: Float32Array): number {
+  let distance = 0;
+  let length = 0;
+  for (let at = 0; at < expected.length; at += 1) {
+    distance += (actual[at]! - expected[at]!) ** 2;
+    length += expected[at]! ** 2;
+  }
+  return Math.sqrt(distance / length);
 }
 
 /** Three dialogues of 41, 12 and 63 tokens. */

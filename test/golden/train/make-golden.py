@@ -185,14 +185,16 @@ MODELS = {
 }
 DTYPES = {"llama": numpy.float32, "llama3": numpy.float32}
 
-torch.manual_seed(0)
-try:
-    with open(f"{OUT}/golden.json") as file:
-        report = json.load(file)
-except FileNotFoundError:
-    report = {}
-for kind in sys.argv[2:] or MODELS:
-    report[kind] = make(kind, MODELS[kind](), DTYPES.get(kind, numpy.float16))
-with open(f"{OUT}/golden.json", "w") as file:
-    json.dump(report, file, indent=1)
-    file.write("\n")
+
+if __name__ == "__main__":
+    torch.manual_seed(0)
+    try:
+        with open(f"{OUT}/golden.json") as file:
+            report = json.load(file)
+    except FileNotFoundError:
+        report = {}
+    for kind in sys.argv[2:] or MODELS:
+        report[kind] = make(kind, MODELS[kind](), DTYPES.get(kind, numpy.float16))
+    with open(f"{OUT}/golden.json", "w") as file:
+        json.dump(report, file, indent=1)
+        file.write("\n")

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { Unsupported } from "../errors.js";
+import { checkIdentity, type Identity } from "./checkpoint.js";
+import { trainSettings } from "./settings.js";
+
+function identity(settings: Record<string, unknown> = {}): Identity {
+  return { settings: trainSettings.parse(settings), data: "d", base: "b" };
+}
+
+/** An identity as a version before the setting wrote it. */
+function without(setting: string): Identity {
+  const { settings, ...rest } = identity();
+  const kept = Object.fromEntries(Object.entries(settings).filter(([key]) => key !== setting));
+  return { ...rest, settings: kept as Identity["settings"] };
+}
+
+describe("the identity of a training", () => {
+  test("every setting that changes the result is compared, and named when it differs", () => {
+    const changes: [Record<string, unknown>, RegExp][] = [
+      [{ rank: 8 }, /: rank was changed from 16 to 8 since/],
+      [{ rslora: true }, /: rslora was changed from false to true since/],
+    ];
+    for (const [change, message] of changes) {
+      assert.throws(
+        () => checkIdentity(identity(), identity(change)),
+        (error) => {
+          assert.ok(error instanceof Unsupported);
+          assert.match(error.message, message);
+          return true;
+        },
+      );
+      checkIdentity(identity(change), identity(change));
+    }
+  });
+
+  test("a checkpoint from before a setting counts as having its default", () => {
+    checkIdentity(without("rslora"), identity());
+    assert.throws(() => checkIdentity(without("rslora"), identity({ rslora: true })), /rslora was changed/);
+  });
+});

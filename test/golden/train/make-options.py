@@ -1,0 +1,121 @@
+"""Golden losses, gradients and steps of the trainer's options, by transformers and PEFT in float64.
+
+Run with Python 3.11, torch 2.11.0, transformers 5.6.0, peft 0.18.1, safetensors 0.8.0:
+    python make-options.py <folder of this file>
+The model, the adapter's first values and the dialogues are those of make-golden.py, the llama one. Of each case the
+files keep every loss and norm, and of two linear layers of the first block the gradients and the trained values.
+"""
+
+import importlib
+import json
+import sys
+
+import numpy
+import torch
+from peft import LoraConfig, get_peft_model
+from peft.optimizers import create_loraplus_optimizer
+from safetensors.numpy import save_file
+from transformers import LlamaConfig, LlamaForCausalLM
+
+golden = importlib.import_module("make-golden")
+KEPT = ("layers.0.self_attn.k_proj", "layers.0.mlp.down_proj")
+STEPS = 5
+
+
+def base_model():
+    """The llama model of make-golden.py in float64."""
+    config = LlamaConfig(**golden.SIZES, rms_norm_eps=1e-5, rope_theta=100000.0, tie_word_embeddings=True)
+    model = LlamaForCausalLM(config).double().eval()
+    model.config._attn_implementation = "eager"
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            values = golden.base_values(name, tuple(parameter.shape)).astype(numpy.float32)
+            parameter.copy_(torch.from_numpy(values.astype(numpy.float64)))
+    return model
+
+
+def with_adapter(model, **options):
+    """The model with an adapter of the usual first values; and its matrices by name."""
+    config = LoraConfig(r=golden.RANK, lora_alpha=golden.ALPHA, target_modules=golden.TARGETS, **options)
+    tuned = get_peft_model(model, config).double().eval()
+    pairs = {golden.short(name): p for name, p in tuned.named_parameters() if "lora_" in name}
+    with torch.no_grad():
+        for name, parameter in pairs.items():
+            values = golden.lora_values(name, tuple(parameter.shape)).astype(numpy.float32)
+            parameter.copy_(torch.from_numpy(values.astype(numpy.float64)))
+    return tuned, pairs
+
+
+def uneven_samples():
+    """The dialogues with a weight of its own for every token: a third 0, the others up to 4."""
+    result = []
+    for index, (ids, _) in enumerate(golden.samples()):
+        drawn = (golden.uniform(len(ids), 700 + index) + 1) / 2
+        weights = [0.0 if at == 0 or w < 1 / 3 else float(numpy.float32(4 * w * w)) for at, w in enumerate(drawn)]
+        result.append((ids, weights))
+    return result
+
+
+def summed_loss(model, samples):
+    total = torch.zeros((), dtype=torch.float64)
+    for ids, weights in samples:
+        logits = model(torch.tensor([ids])).logits[0, :-1].double()
+        surprise = torch.nn.functional.cross_entropy(logits, torch.tensor(ids[1:]), reduction="none")
+        total = total + (surprise * torch.tensor(weights[1:], dtype=torch.float64)).sum()
+    return total
+
+
+def plain_adamw(model, pairs):
+    return torch.optim.AdamW(pairs.values(), **golden.ADAMW)
+
+
+def loraplus_adamw(model, pairs):
+    options = {key: value for key, value in golden.ADAMW.items() if key != "weight_decay"}
+    return create_loraplus_optimizer(
+        model,
+        torch.optim.AdamW,
+        loraplus_lr_ratio=16,
+        loraplus_weight_decay=golden.ADAMW["weight_decay"],
+        **options,
+    )
+
+
+tensors = {}
+
+
+def train(case, model, pairs, samples, optimizer):
+    """Some steps on all samples at once; keeps the matrices of KEPT under the case's name."""
+    total_weight = sum(sum(weights) for _, weights in samples)
+    losses, norms = [], []
+
+    def keep(kind, values):
+        for name, value in values.items():
+            if any(part in name for part in KEPT):
+                tensors[f"{case}.{kind}.{name}"] = value.detach().numpy().astype(numpy.float32)
+
+    for step in range(STEPS):
+        optimizer.zero_grad()
+        # The mean over the summed weight, as a trainer's loss is.
+        loss = summed_loss(model, samples) / total_weight
+        loss.backward()
+        losses.append(loss.item())
+        if step == 0:
+            keep("gradient", {name: p.grad for name, p in pairs.items()})
+        norms.append(torch.nn.utils.clip_grad_norm_(pairs.values(), golden.CLIP).item())
+        optimizer.step()
+    keep("trained", pairs)
+    return {"losses": losses, "gradientNorms": norms, "totalWeight": total_weight}
+
+
+torch.manual_seed(0)
+report = {}
+model, pairs = with_adapter(base_model(), use_rslora=True)
+report["rslora"] = train("rslora", model, pairs, golden.samples(), plain_adamw(model, pairs))
+model, pairs = with_adapter(base_model())
+report["loraplus"] = train("loraplus", model, pairs, golden.samples(), loraplus_adamw(model, pairs))
+model, pairs = with_adapter(base_model())
+report["weights"] = train("weights", model, pairs, uneven_samples(), plain_adamw(model, pairs))
+save_file(tensors, f"{sys.argv[1]}/options.safetensors")
+with open(f"{sys.argv[1]}/options.json", "w") as file:
+    json.dump(report, file, indent=1)
+    file.write("\n")
