@@ -52,7 +52,13 @@ async function measure(which: "kept" | "recomputed"): Promise<Result> {
   for (let count = 0; count < RUNS; count += 1) {
     const start = performance.now();
     await session.gather(run);
-    await session.step({ learningRate: 1e-4, weightDecay: 0.01, clip: 0.5, totalWeight: 344 });
+    await session.step({
+      learningRate: 1e-4,
+      loraPlusRatio: 1,
+      weightDecay: 0.01,
+      clip: 0.5,
+      totalWeight: 344,
+    });
     seconds = Math.min(seconds, (performance.now() - start) / 1000);
   }
   const estimatedGib = session.plan.peakGib;

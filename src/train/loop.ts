@@ -86,8 +86,8 @@ export async function runSteps(inputs: LoopInputs, run: Run): Promise<LoopResult
       loss += (await session.gather(packed)) / totalWeight;
       stepTokens += packed.ids.length;
     }
-    const { weightDecay, clip } = settings;
-    const gradNorm = await session.step({ learningRate, weightDecay, clip, totalWeight });
+    const { loraPlusRatio, weightDecay, clip } = settings;
+    const gradNorm = await session.step({ learningRate, loraPlusRatio, weightDecay, clip, totalWeight });
     const stepSeconds = (performance.now() - start) / 1000;
     step += 1;
     tokens += stepTokens;

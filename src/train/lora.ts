@@ -73,8 +73,11 @@ export function hasBias({ architecture, attentionBias }: ModelConfig, target: Ta
   return target === "o_proj" ? architecture === "llama" : ["q_proj", "k_proj", "v_proj"].includes(target);
 }
 
+/** An adapter's matrices in one flat float32 array of that length. */
+export type LoraLayout = { tensors: LoraTensor[]; length: number };
+
 /** Where each matrix of an adapter lies in one flat float32 array: by layer, by group, the group's As, then its Bs. */
-export function layoutLora(config: ModelConfig, lora: Lora): { tensors: LoraTensor[]; length: number } {
+export function layoutLora(config: ModelConfig, lora: Lora): LoraLayout {
   const tensors: LoraTensor[] = [];
   let length = 0;
   for (let layer = 0; layer < config.layers; layer += 1) {

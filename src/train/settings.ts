@@ -34,6 +34,12 @@ export const trainSettings = z.object({
     .describe(
       "highest learning rate, reached after the warm-up, up to 0.1; 0 chooses by the base: 0.6 / hidden size",
     ),
+  loraPlusRatio: z
+    .number()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe("LoRA+: how many times as fast B learns as A, 1 to 64; 16 is usual, 1 is off"),
   schedule: z
     .enum(["cosine", "linear", "constant"])
     .default("cosine")

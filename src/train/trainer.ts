@@ -12,7 +12,10 @@ export type AdapterState = {
 
 /** One update of the adapter from the gradients gathered since the last one. */
 export type StepSettings = {
+  /** Of A matrices. */
   learningRate: number;
+  /** The learning rate of B matrices over that of A matrices. */
+  loraPlusRatio: number;
   weightDecay: number;
   /** Longest gradient, by the Euclidean norm over all matrices. */
   clip: number;

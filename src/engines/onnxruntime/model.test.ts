@@ -107,8 +107,9 @@ for (const name of Object.keys(HASHED_MODELS) as HashedModel[]) {
       for (const [step, wanted] of expected.losses.entries()) {
         const loss = await model.gather(run);
         assert.ok(Math.abs(loss / wanted - 1) < 1e-4, `step ${step}: ${loss}, not ${wanted}`);
-        const norm = stepAdamW(state, gradients, {
+        const norm = stepAdamW(state, gradients, layout, {
           learningRate: 2e-4,
+          loraPlusRatio: 1,
           weightDecay: 0.1,
           clip: 0.5,
           totalWeight: expected.totalWeight,

@@ -2,7 +2,7 @@ import { parentPort } from "node:worker_threads";
 import { readModelConfig, type ModelConfig } from "../../formats/model-config.js";
 import type { Progress } from "../../progress.js";
 import { stepAdamW } from "../../train/adamw.js";
-import { initLora } from "../../train/lora.js";
+import { initLora, layoutLora, type LoraLayout } from "../../train/lora.js";
 import type { PackedRun } from "../../train/pack.js";
 import type { AdapterState, StepSettings, TrainerOptions, TrainerPlan } from "../../train/trainer.js";
 import { readBaseWeights, storedWeightType } from "./base-weights.js";
@@ -19,6 +19,7 @@ const port = parentPort!;
 
 let model: Model;
 let state: AdapterState;
+let layout: LoraLayout;
 let gradients: Float32Array;
 
 const CALLS: Record<string, (argument: never, onProgress: (progress: Progress) => void) => Promise<unknown>> =
@@ -32,6 +33,7 @@ const CALLS: Record<string, (argument: never, onProgress: (progress: Progress) =
       const weightType = await storedWeightType(base, STAGE);
       const plan = planMemory({ config, weightType, lora, runTokens }, memoryGib);
       const weights = initLora(config, lora, seed);
+      layout = layoutLora(config, lora);
       const zeros = () => new Float32Array(weights.length);
       state = { weights, mean: zeros(), variance: zeros(), step: 0 };
       gradients = zeros();
@@ -52,7 +54,7 @@ const CALLS: Record<string, (argument: never, onProgress: (progress: Progress) =
     },
     gather: (run: PackedRun) => model.gather(run),
     measure: (run: PackedRun) => model.measure(run),
-    step: async (settings: StepSettings) => stepAdamW(state, gradients, settings),
+    step: async (settings: StepSettings) => stepAdamW(state, gradients, layout, settings),
     read: async () => state,
     write: async ({ weights, mean, variance, step }: AdapterState) => {
       state.weights.set(weights);

@@ -5,7 +5,7 @@ import { modelTensors } from "../../../src/formats/gguf/layout.js";
 import { type ModelConfig, parseModelConfig } from "../../../src/formats/model-config.js";
 import { fromFloat32 } from "../../../src/formats/plain.js";
 import { writeSafetensors } from "../../../src/formats/safetensors/write.js";
-import { layoutLora, peftName } from "../../../src/train/lora.js";
+import { peftName, type LoraLayout } from "../../../src/train/lora.js";
 import type { Sample } from "../../../src/train/sample.js";
 
 // The same model, adapter and samples as make-golden.py makes, from the same hash.
@@ -13,7 +13,7 @@ import type { Sample } from "../../../src/train/sample.js";
 const VOCABULARY = 400;
 
 /** Numbers in [-1, 1): a 32-bit integer hash (lowbias32) of the index. */
-function uniform(count: number, seed: number): Float64Array {
+export function uniform(count: number, seed: number): Float64Array {
   return Float64Array.from({ length: count }, (_, index) => {
     let x = (index + seed * 7919) >>> 0;
     x ^= x >>> 16;
@@ -48,7 +48,7 @@ function hashedLora(peftName: string, length: number): Float32Array {
 }
 
 /** A whole adapter of such values. */
-export function hashedAdapter({ tensors, length }: ReturnType<typeof layoutLora>): Float32Array {
+export function hashedAdapter({ tensors, length }: LoraLayout): Float32Array {
   const weights = new Float32Array(length);
   for (const tensor of tensors) {
     weights.set(hashedLora(peftName(tensor), tensor.rows * tensor.columns), tensor.offset);
