@@ -6,7 +6,10 @@ export type Turn = {
   role: "user" | "assistant";
   text: string;
   origin: Origin;
-  /** How much each of its tokens counts in the loss: 1 for real replies, 0 for nothing; always 0 for `user`. */
+  /**
+   * How much each of its tokens counts in the loss, whose mean is over summed weights: 1 for real replies, 0 for
+   * nothing, otherwise 0.001 to 1000; always 0 for `user`.
+   */
   weight: number;
 };
 

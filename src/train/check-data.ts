@@ -1,10 +1,33 @@
-import { LimitExceeded } from "../errors.js";
+import type { Dialogue } from "../dialogue/dialogue.js";
+import { LimitExceeded, MalformedInput } from "../errors.js";
 import type { SampleCounts } from "./sample.js";
 
 /** Under this, nothing but the most frequent replies can be learnt. */
 export const FEWEST_REPLIES = 50;
 /** Under this, the result is uncertain. */
 const ENOUGH_REPLIES = 1000;
+
+/** Beyond these, sums in float32 would lose the small weights beside the large ones. */
+const LIGHTEST = 0.001;
+const HEAVIEST = 1000;
+
+/**
+ * Refuses a dialogue with a weight that the loss cannot work with.
+ *
+ * @param line its number in `dialogues.jsonl`, from 1
+ * @throws {MalformedInput} a weight is neither 0 nor from 0.001 to 1000
+ */
+export function checkWeights({ turns }: Dialogue, line: number): void {
+  for (const { weight } of turns) {
+    if (weight === 0 || (typeof weight === "number" && weight >= LIGHTEST && weight <= HEAVIEST)) continue;
+    const path = `dialogues.jsonl:${line}`;
+    const shown = JSON.stringify(weight)?.slice(0, 20) ?? "missing";
+    throw new MalformedInput(
+      `train ${path}: a turn's weight is ${shown} (0, or ${LIGHTEST} to ${HEAVIEST}). Mend it, or run kouwen dialogue --fresh.`,
+      { stage: "train", path },
+    );
+  }
+}
 
 /**
  * Refuses data from which nothing can be learnt, and says what is doubtful.

@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { writeTinyModel } from "../../test/tiny-model.js";
 import type { Dialogue } from "../dialogue/dialogue.js";
 import { createTrainer } from "../engines/onnxruntime/trainer.js";
-import { LimitExceeded, Unsupported } from "../errors.js";
+import { LimitExceeded, MalformedInput, Unsupported } from "../errors.js";
 import { writeJsonLines } from "../files.js";
 import { openSafetensors } from "../formats/safetensors/read.js";
 import type { LogLine } from "./checkpoint.js";
@@ -29,6 +29,7 @@ async function project(
   name: string,
   dialogues = 40,
   heldOut = true,
+  weight = 1,
 ): Promise<{ base: string; dialogues: string; out: string }> {
   const out = join(folder, name);
   const path = join(out, "dialogues.jsonl");
@@ -45,7 +46,7 @@ async function project(
         system: null,
         turns: [0, 1].flatMap(() => [
           { role: "user", text: `question ${topic}`, origin: "real", weight: 0 },
-          { role: "assistant", text: ANSWERS[topic]!, origin: "real", weight: 1 },
+          { role: "assistant", text: ANSWERS[topic]!, origin: "real", weight },
         ]),
       };
     }),
@@ -178,6 +179,27 @@ describe("training a tiny model", () => {
     const targets = new Set([...adapter.tensors.keys()].map((name) => /(\w+)\.lora_/.exec(name)![1]));
     assert.deepEqual(targets, new Set(["q_proj", "v_proj", "up_proj"]));
     await adapter.close();
+  });
+
+  test("only the proportion of weights counts: with all of them doubled the adapter is the same", async () => {
+    const [one, two] = [await project("weight-1"), await project("weight-2", 40, true, 2)];
+    for (const paths of [one, two]) await train(paths, { ...settings, epochs: 1 }, createTrainer());
+    assert.deepEqual(await adapterOf(two.out), await adapterOf(one.out));
+    assert.deepEqual(timeless(await logOf(two.out)), timeless(await logOf(one.out)));
+  });
+
+  test("an impossible weight is refused with its line", async () => {
+    for (const weight of [-1, 1e-9, 1e39]) {
+      const paths = await project("bad-weight", 40, true, weight);
+      await assert.rejects(train(paths, settings, createTrainer()), (error) => {
+        assert.ok(error instanceof MalformedInput);
+        assert.match(
+          error.message,
+          /^train dialogues\.jsonl:1: a turn's weight is .* \(0, or 0\.001 to 1000\)\. /,
+        );
+        return true;
+      });
+    }
   });
 
   test("hopeless data are refused before the model is read", async () => {

@@ -9,7 +9,7 @@ import { encodeDialogue } from "../formats/template/encode.js";
 import { loadTokenizer } from "../formats/tokenizer/tokenizer.js";
 import type { Run } from "../progress.js";
 import { writeAdapter } from "./adapter-files.js";
-import { checkData } from "./check-data.js";
+import { checkData, checkWeights } from "./check-data.js";
 import { checkIdentity, digestSamples, findCheckpoint, readCheckpoint, type Identity } from "./checkpoint.js";
 import { layoutLora } from "./lora.js";
 import { runSteps } from "./loop.js";
@@ -28,6 +28,7 @@ const STAGE = "train";
  * goes on from the last checkpoint and ends with the same adapter, byte for byte, as if it had not been stopped.
  *
  * @param paths the base model's folder, `dialogues.jsonl`, and the project folder
+ * @throws {MalformedInput} a turn's weight is impossible
  * @throws {LimitExceeded} too few replies, too little memory, or the loss grows without end
  * @throws {Unsupported} a checkpoint is there, but settings or data have changed since
  */
@@ -108,7 +109,10 @@ export async function readSamples(
   const tokenizer = await loadTokenizer(paths.base, STAGE);
   const template = templateFor(tokenizer, STAGE);
   const dialogues: Dialogue[] = [];
-  for await (const dialogue of readJsonLines<Dialogue>(paths.dialogues, STAGE)) dialogues.push(dialogue);
+  for await (const dialogue of readJsonLines<Dialogue>(paths.dialogues, STAGE)) {
+    checkWeights(dialogue, dialogues.length + 1);
+    dialogues.push(dialogue);
+  }
   const samplesOf = (split: Dialogue["split"]) =>
     makeSamples(
       dialogues.filter((dialogue) => dialogue.split === split),
