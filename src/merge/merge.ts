@@ -1,22 +1,21 @@
 import { existsSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { MalformedInput, Unsupported } from "../errors.js";
-import { readJson, writeFolder } from "../files.js";
+import { Unsupported } from "../errors.js";
+import { writeFolder } from "../files.js";
 import { float16Bytes } from "../formats/float16-bytes.js";
 import { readModelConfig } from "../formats/model-config.js";
+import { adapterPairs, type Pair } from "../formats/peft/adapter-pairs.js";
+import { ADAPTER_FILE, openAdapter, readMatrix } from "../formats/peft/open-adapter.js";
 import { fromFloat32, isPlain } from "../formats/plain.js";
 import { rowBatches } from "../formats/rows.js";
-import { openModelTensors, openSafetensors } from "../formats/safetensors/read.js";
+import { openModelTensors } from "../formats/safetensors/read.js";
 import { type PlainTensor, writeSafetensors } from "../formats/safetensors/write.js";
 import type { TensorSource } from "../formats/tensors.js";
 import type { Run } from "../progress.js";
-import { parseAdapterConfig } from "./adapter-config.js";
-import { adapterPairs, type Pair } from "./adapter-pairs.js";
 import { addLowRank } from "./add-low-rank.js";
 
 const STAGE = "merge";
-const ADAPTER_FILE = "adapter_model.safetensors";
 
 /** Modules that are one matrix where embeddings are tied: a change of one would have to be a change of both. */
 const TIED = /\.(lm_head|embed_tokens)\./;
@@ -50,9 +49,9 @@ export async function merge(
   run: Run = {},
 ): Promise<{ tensors: number; adapted: number }> {
   const { tiedEmbeddings } = await readModelConfig(paths.base, STAGE);
-  const config = parseAdapterConfig(await readJson(join(paths.adapter, "adapter_config.json"), STAGE), STAGE);
   await using base = disposable(await openModelTensors(paths.base, STAGE));
-  await using adapter = disposable(await openSafetensors([join(paths.adapter, ADAPTER_FILE)], STAGE));
+  const { config, source } = await openAdapter(paths.adapter, STAGE);
+  await using adapter = disposable(source);
   if (tiedEmbeddings && [...adapter.tensors.keys()].some((name) => TIED.test(name))) refuseTied();
   const pairs = adapterPairs(adapter.tensors, base.tensors, config, STAGE);
   const tensors = [...base.tensors.values()].map(({ name, shape, type }) => {
@@ -86,24 +85,14 @@ async function* adapt(
   pair: Pair,
   { rank, scale }: { rank: number; scale: number },
 ): AsyncIterable<Uint8Array> {
-  const a = await readFinite(adapter, pair.a);
-  const b = await readFinite(adapter, pair.b);
+  const a = await readMatrix(adapter, pair.a, STAGE);
+  const b = await readMatrix(adapter, pair.b, STAGE);
   for (const rows of rowBatches(shape)) {
     const weights = await base.readFloat32(name, rows);
     addLowRank(weights, b.subarray(rows.first * rank, (rows.first + rows.count) * rank), a, rank, scale);
     const place = { stage: STAGE, file: ADAPTER_FILE, tensor: name };
     yield type === "F16" ? float16Bytes(weights, place) : fromFloat32(weights, type);
   }
-}
-
-/** An adapter's matrix; a run that went astray leaves NaN in it, and must not pass for a success. */
-async function readFinite(adapter: TensorSource, name: string): Promise<Float32Array> {
-  const values = await adapter.readFloat32(name);
-  if (values.every(Number.isFinite)) return values;
-  throw new MalformedInput(
-    `${STAGE} ${ADAPTER_FILE}: tensor "${name}" holds values that are not finite numbers. Train again with a smaller learning rate.`,
-    { stage: STAGE, path: ADAPTER_FILE },
-  );
 }
 
 function refuseTied(): never {

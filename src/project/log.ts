@@ -1,5 +1,5 @@
 import { mkdir, open } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, isAbsolute, join } from "node:path";
 import { KouwenError } from "../errors.js";
 import type { Progress, Run } from "../progress.js";
 
@@ -13,7 +13,11 @@ export type StageLog = {
 const PROGRESS_EVERY_MS = 5000;
 
 /** Opens the log of a stage and notes the settings it starts with. */
-export async function openLog(project: string, stage: string, settings: unknown): Promise<StageLog> {
+export async function openLog(
+  project: string,
+  stage: string,
+  settings: Record<string, unknown>,
+): Promise<StageLog> {
   await mkdir(join(project, "logs"), { recursive: true });
   const handle = await open(join(project, "logs", `${stage}.log`), "a");
   let writing: Promise<unknown> = Promise.resolve();
@@ -22,7 +26,7 @@ export async function openLog(project: string, stage: string, settings: unknown)
     // A log that cannot be written must not stop the work.
     writing = writing.then(() => handle.appendFile(line)).catch(() => {});
   };
-  note({ event: "start", settings });
+  note({ event: "start", settings: withoutFolders(settings) });
   let last = 0;
   return {
     watch: (run) => ({
@@ -44,6 +48,16 @@ export async function openLog(project: string, stage: string, settings: unknown)
       await handle.close();
     },
   };
+}
+
+/** Settings without the folders of paths in them, which may hold a person's name. */
+function withoutFolders(settings: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => [
+      key,
+      typeof value === "string" && isAbsolute(value) ? basename(value) : value,
+    ]),
+  );
 }
 
 /** Our own errors hold no chat text; of others only the kind is logged. */

@@ -60,7 +60,10 @@ export function roadStages(engines: Engines): Stage[] {
       name: "train",
       summary: "learns the person's replies as a LoRA adapter",
       schema: trainSettings,
-      reads: ({ at, base }) => [at("dialogues"), base],
+      reads: ({ at, base, settings }) => {
+        const { adapter } = settings as TrainSettings;
+        return [at("dialogues"), base, ...(adapter === "" ? [] : [adapter])];
+      },
       writes: ["adapter", "trainReport"],
       usesBase: true,
       leftovers: ["checkpoints", "train-log.jsonl"],

@@ -52,6 +52,21 @@ function road(): Stage[] {
   return [first, second];
 }
 
+test("a flag is kept as its schema understood it", async () => {
+  const [first, second] = road();
+  const rounded = z.object({ times: z.number().overwrite(Math.round).default(2).describe("how often") });
+  await runStages(
+    [first!, { ...second!, schema: rounded }],
+    await wish({ flags: { dialogue: { times: 2.6 } } }),
+    base,
+    {},
+  );
+  const file = JSON.parse(await readFile(join(project, "kouwen.json"), "utf8")) as {
+    settings: Record<string, unknown>;
+  };
+  assert.deepEqual(file.settings["dialogue"], { times: 3 });
+});
+
 async function wish(more: Partial<Wish> = {}): Promise<Wish> {
   const path = join(project, "export.txt");
   await writeFile(path, "hello\n", { flag: "a" }).catch(() => {});

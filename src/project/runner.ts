@@ -67,7 +67,12 @@ export async function runStages(
       const flags = wish.flags?.[stage.name] ?? {};
       return resolveSettings(stage.name, stage.schema, file.settings[stage.name] ?? {}, flags);
     });
-    stages.forEach((stage, index) => (file.resolved[stage.name] = resolved[index]!.resolved));
+    for (const [index, { name }] of stages.entries()) {
+      const { values } = resolved[index]!;
+      file.resolved[name] = resolved[index]!.resolved;
+      // As understood here: a folder relative to where this was called would be another one next time.
+      for (const key of Object.keys(wish.flags?.[name] ?? {})) file.settings[name]![key] = values[key];
+    }
     await writeProject(wish.project, file);
 
     const state = await readState(wish.project);

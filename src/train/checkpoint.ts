@@ -27,10 +27,12 @@ export type LogLine =
 
 /** What decides how a training goes on; a checkpoint is only used by a training in which all of it is the same. */
 export type Identity = {
-  settings: Omit<TrainSettings, "memoryGib" | "checkpointSteps">;
+  settings: Omit<TrainSettings, "adapter" | "memoryGib" | "checkpointSteps">;
   /** Digests of what is trained on and of the base model. */
   data: string;
   base: string;
+  /** Digest of the adapter that training started from; absent for a new one. */
+  adapter?: string;
 };
 
 /** What a checkpoint says besides the arrays. */
@@ -108,6 +110,7 @@ export function checkIdentity(then: Identity, now: Identity): void {
   }
   if (then.data !== now.data) refuse("the dialogues have changed");
   if (then.base !== now.base) refuse("the base model has changed");
+  if (then.adapter !== now.adapter) refuse("the adapter to start from has changed");
 }
 
 function refuse(difference: string): never {

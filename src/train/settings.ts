@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { z } from "zod";
 import type { ModelConfig } from "../formats/model-config.js";
 import { TARGETS, type Lora } from "./lora.js";
@@ -21,6 +22,11 @@ export const trainSettings = z.object({
     .boolean()
     .default(false)
     .describe("multiply by alpha / square root of rank instead, so that a high rank is not damped"),
+  adapter: z
+    .string()
+    .overwrite((folder) => (folder === "" ? "" : resolve(folder)))
+    .default("")
+    .describe("folder of a PEFT adapter of the same shape to start from, instead of a new one"),
   targets: z
     .array(z.enum(TARGETS))
     .min(1)

@@ -6,10 +6,11 @@ import { after, before, describe, test } from "node:test";
 import { writeTinyModel } from "../../test/tiny-model.js";
 import type { Dialogue } from "../dialogue/dialogue.js";
 import { createTrainer } from "../engines/onnxruntime/trainer.js";
-import { LimitExceeded, MalformedInput, Unsupported } from "../errors.js";
+import { LimitExceeded, MalformedInput, Unavailable, Unsupported } from "../errors.js";
 import { writeJsonLines } from "../files.js";
 import { openSafetensors } from "../formats/safetensors/read.js";
 import type { LogLine } from "./checkpoint.js";
+import type { TrainReport } from "./report.js";
 import { trainSettings } from "./settings.js";
 import { train } from "./train.js";
 
@@ -200,6 +201,58 @@ describe("training a tiny model", () => {
         return true;
       });
     }
+  });
+
+  test("goes on from an adapter, with a new optimizer, and resumes to the same bytes", async () => {
+    const before = await project("first-half");
+    await train(before, { ...settings, epochs: 1 }, createTrainer());
+    const more = { ...settings, adapter: join(before.out, "adapter"), learningRate: 1e-3 };
+    const undisturbed = await project("second-half");
+    const { heldOutLoss: first } = JSON.parse(
+      await readFile(join(before.out, "train.json"), "utf8"),
+    ) as TrainReport;
+    const report = await train(undisturbed, more, createTrainer());
+    assert.equal(report.heldOutLoss!.start, first!.best, "it starts where the adapter ended");
+    assert.ok(report.heldOutLoss!.best < first!.best);
+    assert.equal(report.settings.adapter, "adapter", "the report names no folder");
+    const disturbed = await project("second-half-stopped");
+    await assert.rejects(train(disturbed, more, createTrainer(), stopAfter(2).run));
+    await assert.rejects(
+      train(disturbed, { ...more, adapter: "" }, createTrainer()),
+      /adapter to start from/,
+    );
+    await train(disturbed, more, createTrainer());
+    assert.deepEqual(await adapterOf(disturbed.out), await adapterOf(undisturbed.out));
+  });
+
+  test("an adapter of another shape is refused, and so is the folder that is written", async () => {
+    const paths = await project("shape");
+    await train(paths, { ...settings, epochs: 1 }, createTrainer());
+    const adapter = join(folder, "copied-adapter");
+    await cp(join(paths.out, "adapter"), adapter, { recursive: true });
+    const refused: [Partial<typeof settings>, RegExp][] = [
+      [{ rank: 8 }, /^train adapter_config\.json: its rank is 4, not 8\. Set --rank 4, or /],
+      [{ alpha: 9 }, /its alpha is 8, not 9\. Set --alpha 8/],
+      [{ rslora: true }, /its scale is not rank-stabilized\. Set --no-rslora/],
+      [{ targets: ["q_proj"] }, /its targets are down_proj,.*,v_proj, not q_proj\. Set --targets /],
+    ];
+    for (const [change, message] of refused) {
+      await assert.rejects(train(paths, { ...settings, ...change, adapter }, createTrainer()), (error) => {
+        assert.ok(error instanceof Unsupported);
+        assert.match(error.message, message);
+        return true;
+      });
+    }
+    const own = join(paths.out, "adapter");
+    await assert.rejects(train(paths, { ...settings, adapter: own }, createTrainer()), /be written over/);
+    const gone = join(folder, "nowhere");
+    await assert.rejects(train(paths, { ...settings, adapter: gone }, createTrainer()), Unavailable);
+    const otherBase = join(folder, "one-layer");
+    await writeTinyModel(otherBase, { architecture: "qwen2", tied: true, seed: "train", layers: 1 });
+    await assert.rejects(
+      train({ ...paths, base: otherBase }, { ...settings, adapter }, createTrainer()),
+      /"model\.layers\.1\..*" is not in the base model/,
+    );
   });
 
   test("hopeless data are refused before the model is read", async () => {

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFile, rm, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { Dialogue } from "../dialogue/dialogue.js";
+import { Unsupported } from "../errors.js";
 import { readJsonLines, writeJson } from "../files.js";
-import { readModelConfig } from "../formats/model-config.js";
+import { readModelConfig, type ModelConfig } from "../formats/model-config.js";
 import { templateFor } from "../formats/template/chat-template.js";
 import { encodeDialogue } from "../formats/template/encode.js";
 import { loadTokenizer } from "../formats/tokenizer/tokenizer.js";
@@ -11,9 +12,10 @@ import type { Run } from "../progress.js";
 import { writeAdapter } from "./adapter-files.js";
 import { checkData, checkWeights } from "./check-data.js";
 import { checkIdentity, digestSamples, findCheckpoint, readCheckpoint, type Identity } from "./checkpoint.js";
-import { layoutLora } from "./lora.js";
+import { layoutLora, type Lora } from "./lora.js";
 import { runSteps } from "./loop.js";
 import { planSteps } from "./plan.js";
+import { readAdapter } from "./read-adapter.js";
 import type { TrainReport } from "./report.js";
 import { makeSamples, type Sample, type SampleCounts } from "./sample.js";
 import { learningRateOf, loraOf, runTokensOf, type TrainSettings } from "./settings.js";
@@ -30,7 +32,8 @@ const STAGE = "train";
  * @param paths the base model's folder, `dialogues.jsonl`, and the project folder
  * @throws {MalformedInput} a turn's weight is impossible
  * @throws {LimitExceeded} too few replies, too little memory, or the loss grows without end
- * @throws {Unsupported} a checkpoint is there, but settings or data have changed since
+ * @throws {Unsupported} a checkpoint is there, but settings or data have changed since; or the adapter to start from
+ *   has another shape
  */
 export async function train(
   paths: { base: string; dialogues: string; out: string },
@@ -43,14 +46,15 @@ export async function train(
   const { training, heldOut } = await readSamples(paths, settings.maxTokens);
   const warnings = checkData(training.counts, heldOut.counts);
   const plan = planSteps(training.samples, settings);
-  const identity = await identify(paths.base, settings, [training.samples, heldOut.samples]);
+  const lora = loraOf(settings);
+  const first = await readFirst(settings, config, lora, paths.out);
+  const identity = await identify(paths.base, settings, [training.samples, heldOut.samples], first);
 
   const checkpoints = join(paths.out, "checkpoints");
   const found = await findCheckpoint(checkpoints);
   if (found) checkIdentity(found.identity, identity);
   else await rm(checkpoints, { recursive: true, force: true });
 
-  const lora = loraOf(settings);
   const runTokens = runTokensOf(settings);
   const session = await trainer.open(
     paths.base,
@@ -59,6 +63,10 @@ export async function train(
   );
   try {
     if (found) await session.write(await readCheckpoint(checkpoints, found.step));
+    else if (first) {
+      const zeros = () => new Float32Array(first.length);
+      await session.write({ weights: first, mean: zeros(), variance: zeros(), step: 0 });
+    }
     const result = await runSteps(
       {
         session,
@@ -79,13 +87,13 @@ export async function train(
     const { heldOutLoss } = result;
     if (heldOutLoss && heldOutLoss.best >= heldOutLoss.start) {
       warnings.push(
-        "The held-out loss never fell below where it started: the result is no better than the base.",
+        `The held-out loss never fell below where it started: the result is no better than the ${first ? "adapter before" : "base"}.`,
       );
     }
     await writeAdapter(join(paths.out, "adapter"), { config, lora, weights, baseName: basename(paths.base) });
     const report: TrainReport = {
       base: basename(paths.base),
-      settings,
+      settings: { ...settings, adapter: basename(settings.adapter) },
       data: { train: training.counts, heldOut: heldOut.counts },
       parameters: layoutLora(config, lora).length,
       ...result,
@@ -97,6 +105,23 @@ export async function train(
   } finally {
     await session.close();
   }
+}
+
+/** The weights of the adapter to start from, if there is one. */
+async function readFirst(
+  { adapter }: TrainSettings,
+  config: ModelConfig,
+  lora: Lora,
+  out: string,
+): Promise<Float32Array | null> {
+  if (adapter === "") return null;
+  if (resolve(adapter) === resolve(out, "adapter")) {
+    throw new Unsupported(
+      `${STAGE} adapter: it would be written over by this training. Copy the folder and start from the copy.`,
+      { stage: STAGE, path: "adapter" },
+    );
+  }
+  return readAdapter(adapter, config, lora);
 }
 
 type Samples = { samples: Sample[]; counts: SampleCounts };
@@ -123,10 +148,20 @@ export async function readSamples(
 }
 
 /** What must not change between a training and its resumption. */
-async function identify(base: string, settings: TrainSettings, samples: Sample[][]): Promise<Identity> {
-  const { memoryGib: _, checkpointSteps: __, ...deciding } = settings;
+async function identify(
+  base: string,
+  settings: TrainSettings,
+  samples: Sample[][],
+  first: Float32Array | null,
+): Promise<Identity> {
+  const { adapter: _, memoryGib: __, checkpointSteps: ___, ...deciding } = settings;
   const hash = createHash("sha256").update(await readFile(join(base, "config.json")));
   const weights = await stat(join(base, "model.safetensors")).catch(() => null);
   hash.update(String(weights?.size));
-  return { settings: deciding, data: digestSamples(...samples), base: hash.digest("hex") };
+  return {
+    settings: deciding,
+    data: digestSamples(...samples),
+    base: hash.digest("hex"),
+    ...(first && { adapter: createHash("sha256").update(first).digest("hex") }),
+  };
 }

@@ -1,6 +1,6 @@
-import { MalformedInput, Unsupported } from "../errors.js";
-import { printable } from "../formats/printable.js";
-import type { TensorInfo } from "../formats/tensors.js";
+import { MalformedInput, Unsupported } from "../../errors.js";
+import { printable } from "../printable.js";
+import type { TensorInfo } from "../tensors.js";
 import type { AdapterConfig } from "./adapter-config.js";
 
 /** The names of the two matrices that adapt one tensor: a is [rank, columns], b is [rows, rank]. */
@@ -21,8 +21,8 @@ const KEY = /^base_model\.model\.(.+)\.lora_([AB])\.weight$/;
  */
 export function adapterPairs(
   adapter: ReadonlyMap<string, TensorInfo>,
-  base: ReadonlyMap<string, TensorInfo>,
-  { rank, targets }: AdapterConfig,
+  base: ReadonlyMap<string, Pick<TensorInfo, "shape">>,
+  { rank, targets }: Pick<AdapterConfig, "rank" | "targets">,
   stage: string,
 ): Map<string, Pair> {
   const place = { stage, path: file };

@@ -1,16 +1,21 @@
 import { z } from "zod";
-import { MalformedInput, Unsupported } from "../errors.js";
+import { MalformedInput, Unsupported } from "../../errors.js";
 
 /** What of a PEFT adapter's configuration decides its effect. */
 export type AdapterConfig = {
   rank: number;
+  alpha: number;
+  /** Whether the scale is alpha / √rank instead of alpha / rank. */
+  rslora: boolean;
   /** What the product of the two matrices is multiplied with. */
   scale: number;
   /** Last words of the adapted modules' names, such as `q_proj`; undefined where the file has a pattern instead. */
   targets: string[] | undefined;
 };
 
-const path = "adapter_config.json";
+/** The file that says what an adapter is. */
+export const CONFIG_FILE = "adapter_config.json";
+const path = CONFIG_FILE;
 
 const peftConfig = z.looseObject({
   peft_type: z.string(),
@@ -46,7 +51,7 @@ const UNSUPPORTED_OPTIONS: readonly [string, (value: unknown) => boolean][] = [
  * Reads `adapter_config.json`.
  *
  * @throws {MalformedInput} a value is missing or impossible
- * @throws {Unsupported} not LoRA, or an option that merging here does not compute
+ * @throws {Unsupported} not LoRA, or an option that is not computed here
  * @source PEFT 0.21, LoraConfig; scale: alpha / r, with `use_rslora` alpha / √r (arXiv 2312.03732)
  */
 export function parseAdapterConfig(json: unknown, stage: string): AdapterConfig {
@@ -63,10 +68,12 @@ export function parseAdapterConfig(json: unknown, stage: string): AdapterConfig 
   };
   if (data.peft_type !== "LORA") refuse(`the adapter is of another kind than LORA`);
   for (const [option, isOff] of UNSUPPORTED_OPTIONS) {
-    if (!isOff(data[option])) refuse(`${option} is set, which merging here does not compute`);
+    if (!isOff(data[option])) refuse(`${option} is set, which is not computed here`);
   }
   return {
     rank: data.r,
+    alpha: data.lora_alpha,
+    rslora: data.use_rslora,
     scale: data.lora_alpha / (data.use_rslora ? Math.sqrt(data.r) : data.r),
     targets: Array.isArray(data.target_modules) ? data.target_modules : undefined,
   };
