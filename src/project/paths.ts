@@ -27,6 +27,7 @@ const FILES = {
   adapter: "adapter",
   trainReport: "train.json",
   model: "model",
+  adapterGguf: "adapter.gguf",
   modelF16: "model-f16.gguf",
   baseF16: "base-f16.gguf",
   modelQ4: "model-q4_k_m.gguf",

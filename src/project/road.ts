@@ -8,6 +8,7 @@ import type { ModelHost, Quantizer } from "../engines/ports.js";
 import { templateFor } from "../formats/template/chat-template.js";
 import { loadTokenizer } from "../formats/tokenizer/tokenizer.js";
 import { gguf } from "../gguf/gguf.js";
+import { ggufAdapter } from "../gguf/gguf-adapter.js";
 import { importChats } from "../import/import-chats.js";
 import { type ImportSettings, importSettings } from "../import/settings.js";
 import { merge } from "../merge/merge.js";
@@ -90,16 +91,17 @@ export function roadStages(engines: Engines): Stage[] {
     },
     {
       name: "gguf",
-      summary: "writes the tuned model and the base as F16 GGUF files",
+      summary: "writes the tuned model and the base as F16 GGUF files, and the adapter alone",
       schema: noSettings,
-      reads: ({ at, base }) => [at("model"), base],
-      writes: ["modelF16", "baseF16"],
+      reads: ({ at, base }) => [at("model"), at("adapter"), base],
+      writes: ["modelF16", "baseF16", "adapterGguf"],
       usesBase: true,
       bytes: async ({ base }) => 2 * (await sizeBytes(base)),
       run: async ({ at, project, base, run }: StageContext) => {
         const tokenizer = await loadTokenizer(base, "gguf");
         const template = templateFor(tokenizer, "gguf");
         const name = basename(project);
+        await ggufAdapter({ base, adapter: at("adapter"), gguf: at("adapterGguf") }, name, run);
         await gguf({ model: base, gguf: at("baseF16") }, { name: `${name}-base`, template }, run);
         const { tensors, parameters } = await gguf(
           { model: at("model"), gguf: at("modelF16") },
