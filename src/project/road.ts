@@ -5,7 +5,7 @@ import { type CompareSettings, compareSettings } from "../compare/settings.js";
 import { dialogue } from "../dialogue/cut-dialogues.js";
 import { type DialogueSettings, dialogueSettings } from "../dialogue/settings.js";
 import type { ModelHost, Quantizer } from "../engines/ports.js";
-import { templateFor } from "../formats/template/chat-template.js";
+import { type ChatTemplate, templateFor } from "../formats/template/chat-template.js";
 import { loadTokenizer } from "../formats/tokenizer/tokenizer.js";
 import { gguf } from "../gguf/gguf.js";
 import { ggufAdapter } from "../gguf/gguf-adapter.js";
@@ -14,6 +14,7 @@ import { type ImportSettings, importSettings } from "../import/settings.js";
 import { merge } from "../merge/merge.js";
 import { quantize } from "../quantize/quantize.js";
 import { type QuantizeSettings, quantizeSettings } from "../quantize/settings.js";
+import { writeReplay } from "../train/replay.js";
 import { type TrainSettings, trainSettings } from "../train/settings.js";
 import { train } from "../train/train.js";
 import type { Trainer } from "../train/trainer.js";
@@ -68,13 +69,14 @@ export function roadStages(engines: Engines): Stage[] {
       writes: ["adapter", "trainReport"],
       usesBase: true,
       leftovers: ["checkpoints", "train-log.jsonl"],
-      run: async ({ at, project, base, settings, run }: StageContext<TrainSettings>) =>
-        train(
-          { base, dialogues: at("dialogues"), out: project },
-          settings,
-          await engines.trainer(),
-          run,
-        ).then(summariseTrain),
+      bytes: async ({ base, settings }) =>
+        (settings as TrainSettings).replayShare > 0 ? sizeBytes(base) : 0,
+      run: async (context: StageContext<TrainSettings>) => {
+        const { at, project, base, settings, run } = context;
+        const paths = { base, dialogues: at("dialogues"), out: project };
+        await writeReplay(paths, settings, { gguf: () => writeBaseGguf(context), host: engines.host }, run);
+        return summariseTrain(await train(paths, settings, await engines.trainer(), run));
+      },
     },
     {
       name: "merge",
@@ -97,12 +99,12 @@ export function roadStages(engines: Engines): Stage[] {
       writes: ["modelF16", "baseF16", "adapterGguf"],
       usesBase: true,
       bytes: async ({ base }) => 2 * (await sizeBytes(base)),
-      run: async ({ at, project, base, run }: StageContext) => {
-        const tokenizer = await loadTokenizer(base, "gguf");
-        const template = templateFor(tokenizer, "gguf");
+      run: async (context: StageContext) => {
+        const { at, project, base, run } = context;
+        const template = await templateOf(base);
         const name = basename(project);
         await ggufAdapter({ base, adapter: at("adapter"), gguf: at("adapterGguf") }, name, run);
-        await gguf({ model: base, gguf: at("baseF16") }, { name: `${name}-base`, template }, run);
+        await writeBaseGguf(context);
         const { tensors, parameters } = await gguf(
           { model: at("model"), gguf: at("modelF16") },
           { name, template },
@@ -147,4 +149,15 @@ export function roadStages(engines: Engines): Stage[] {
         ).then(summariseCompare),
     },
   ];
+}
+
+/** Writes the base's F16 GGUF file: always the same for the same base, whichever stage needs it first. */
+async function writeBaseGguf({ at, project, base, run }: StageContext<unknown>): Promise<string> {
+  const options = { name: `${basename(project)}-base`, template: await templateOf(base) };
+  await gguf({ model: base, gguf: at("baseF16") }, options, run);
+  return at("baseF16");
+}
+
+async function templateOf(base: string): Promise<ChatTemplate> {
+  return templateFor(await loadTokenizer(base, "gguf"), "gguf");
 }

@@ -21,6 +21,7 @@ describe("the identity of a training", () => {
       [{ rank: 8 }, /: rank was changed from 16 to 8 since/],
       [{ rslora: true }, /: rslora was changed from false to true since/],
       [{ loraPlusRatio: 16 }, /: loraPlusRatio was changed from 1 to 16 since/],
+      [{ replayShare: 0.1 }, /: replayShare was changed from 0 to 0.1 since/],
     ];
     for (const [change, message] of changes) {
       assert.throws(

@@ -7,7 +7,8 @@ export type TrainReport = {
   /** The base model's folder name. */
   base: string;
   settings: TrainSettings;
-  data: { train: SampleCounts; heldOut: SampleCounts };
+  /** `replayed`: samples that are the base's own answers. */
+  data: { train: SampleCounts; heldOut: SampleCounts; replayed: number };
   /** Numbers that are trained. */
   parameters: number;
   steps: { planned: number; done: number; best: number };

@@ -105,6 +105,14 @@ export const trainSettings = z.object({
     .max(4096)
     .default(0)
     .describe("memory the program may take in GiB, less is slower; 0 takes what is free and useful"),
+  replayShare: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .default(0)
+    .describe(
+      "share of samples that are the base's own answers to everyday questions, so that it forgets less, 0 to 0.5",
+    ),
   seed: z
     .number()
     .int()

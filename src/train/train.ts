@@ -1,23 +1,22 @@
 import { createHash } from "node:crypto";
-import { readFile, rm, stat } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import type { Dialogue } from "../dialogue/dialogue.js";
 import { Unsupported } from "../errors.js";
-import { readJsonLines, writeJson } from "../files.js";
+import { writeJson } from "../files.js";
 import { readModelConfig, type ModelConfig } from "../formats/model-config.js";
-import { templateFor } from "../formats/template/chat-template.js";
-import { encodeDialogue } from "../formats/template/encode.js";
-import { loadTokenizer } from "../formats/tokenizer/tokenizer.js";
 import type { Run } from "../progress.js";
 import { writeAdapter } from "./adapter-files.js";
-import { checkData, checkWeights } from "./check-data.js";
+import { checkData } from "./check-data.js";
 import { checkIdentity, digestSamples, findCheckpoint, readCheckpoint, type Identity } from "./checkpoint.js";
+import { digestBase } from "./digest-base.js";
 import { layoutLora, type Lora } from "./lora.js";
 import { runSteps } from "./loop.js";
 import { planSteps } from "./plan.js";
 import { readAdapter } from "./read-adapter.js";
+import { readSamples } from "./read-samples.js";
+import { readReplay } from "./replay.js";
 import type { TrainReport } from "./report.js";
-import { makeSamples, type Sample, type SampleCounts } from "./sample.js";
+import type { Sample } from "./sample.js";
 import { learningRateOf, loraOf, runTokensOf, type TrainSettings } from "./settings.js";
 import type { Trainer } from "./trainer.js";
 
@@ -31,6 +30,7 @@ const STAGE = "train";
  *
  * @param paths the base model's folder, `dialogues.jsonl`, and the project folder
  * @throws {MalformedInput} a turn's weight is impossible
+ * @throws {Unavailable} the base's answers are to be replayed, but `writeReplay` was not done
  * @throws {LimitExceeded} too few replies, too little memory, or the loss grows without end
  * @throws {Unsupported} a checkpoint is there, but settings or data have changed since; or the adapter to start from
  *   has another shape
@@ -45,10 +45,12 @@ export async function train(
   const settings = { ...wished, learningRate: learningRateOf(wished, config) };
   const { training, heldOut } = await readSamples(paths, settings.maxTokens);
   const warnings = checkData(training.counts, heldOut.counts);
-  const plan = planSteps(training.samples, settings);
+  const replayed = await readReplay(paths, training.samples.length, settings);
+  const samples = [...training.samples, ...replayed];
+  const plan = planSteps(samples, settings);
   const lora = loraOf(settings);
   const first = await readFirst(settings, config, lora, paths.out);
-  const identity = await identify(paths.base, settings, [training.samples, heldOut.samples], first);
+  const identity = await identify(paths.base, settings, [samples, heldOut.samples], first);
 
   const checkpoints = join(paths.out, "checkpoints");
   const found = await findCheckpoint(checkpoints);
@@ -71,7 +73,7 @@ export async function train(
       {
         session,
         plan,
-        training: training.samples,
+        training: samples,
         heldOut: heldOut.samples,
         runTokens,
         vocabSize: config.vocabSize,
@@ -94,7 +96,7 @@ export async function train(
     const report: TrainReport = {
       base: basename(paths.base),
       settings: { ...settings, adapter: basename(settings.adapter) },
-      data: { train: training.counts, heldOut: heldOut.counts },
+      data: { train: training.counts, heldOut: heldOut.counts, replayed: replayed.length },
       parameters: layoutLora(config, lora).length,
       ...result,
       plan: session.plan,
@@ -124,29 +126,6 @@ async function readFirst(
   return readAdapter(adapter, config, lora);
 }
 
-type Samples = { samples: Sample[]; counts: SampleCounts };
-
-/** Dialogues encoded as the served model will see them, by split. */
-export async function readSamples(
-  paths: { base: string; dialogues: string },
-  maxTokens: number,
-): Promise<{ training: Samples; heldOut: Samples }> {
-  const tokenizer = await loadTokenizer(paths.base, STAGE);
-  const template = templateFor(tokenizer, STAGE);
-  const dialogues: Dialogue[] = [];
-  for await (const dialogue of readJsonLines<Dialogue>(paths.dialogues, STAGE)) {
-    checkWeights(dialogue, dialogues.length + 1);
-    dialogues.push(dialogue);
-  }
-  const samplesOf = (split: Dialogue["split"]) =>
-    makeSamples(
-      dialogues.filter((dialogue) => dialogue.split === split),
-      (dialogue) => encodeDialogue(tokenizer, template, dialogue),
-      maxTokens,
-    );
-  return { training: samplesOf("train"), heldOut: samplesOf("heldout") };
-}
-
 /** What must not change between a training and its resumption. */
 async function identify(
   base: string,
@@ -155,13 +134,10 @@ async function identify(
   first: Float32Array | null,
 ): Promise<Identity> {
   const { adapter: _, memoryGib: __, checkpointSteps: ___, ...deciding } = settings;
-  const hash = createHash("sha256").update(await readFile(join(base, "config.json")));
-  const weights = await stat(join(base, "model.safetensors")).catch(() => null);
-  hash.update(String(weights?.size));
   return {
     settings: deciding,
     data: digestSamples(...samples),
-    base: hash.digest("hex"),
+    base: await digestBase(base),
     ...(first && { adapter: createHash("sha256").update(first).digest("hex") }),
   };
 }
