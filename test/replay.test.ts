@@ -23,7 +23,7 @@ after(() => rm(home, { recursive: true, force: true }));
 
 test("train replays the base's own answers beside the person's, and draws them once", async () => {
   const project = join(home, "aze");
-  const imported = ["import", join(home, "chats"), "--project", "aze", "--sample", "80"];
+  const imported = ["import", join(home, "chats"), "--project", "aze", "--sample", "30"];
   for (const args of [imported, ["dialogue", "--project", "aze"]]) {
     const outcome = await kouwen(args, home);
     assert.equal(outcome.code, 0, outcome.stderr);
