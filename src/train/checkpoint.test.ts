@@ -21,6 +21,8 @@ describe("the identity of a training", () => {
       [{ rank: 8 }, /: rank was changed from 16 to 8 since/],
       [{ rslora: true }, /: rslora was changed from false to true since/],
       [{ loraPlusRatio: 16 }, /: loraPlusRatio was changed from 1 to 16 since/],
+      [{ dropout: 0.1 }, /: dropout was changed from 0 to 0.1 since/],
+      [{ neftuneAlpha: 5 }, /: neftuneAlpha was changed from 0 to 5 since/],
       [{ replayShare: 0.1 }, /: replayShare was changed from 0 to 0.1 since/],
     ];
     for (const [change, message] of changes) {

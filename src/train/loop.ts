@@ -3,6 +3,7 @@ import { writeJsonLines } from "../files.js";
 import type { Run } from "../progress.js";
 import { createAlarm } from "./alarm.js";
 import { saveCheckpoint, type CheckpointNote, type Identity, type LogLine } from "./checkpoint.js";
+import { sampleKey } from "./noise.js";
 import { packRun, splitRuns } from "./pack.js";
 import type { Plan, PlannedStep } from "./plan.js";
 import type { TrainReport } from "./report.js";
@@ -77,12 +78,14 @@ export async function runSteps(inputs: LoopInputs, run: Run): Promise<LoopResult
   const takeStep = async ({ epoch, samples }: PlannedStep) => {
     const start = performance.now();
     const batch = samples.map((index) => inputs.training[index]!);
+    const places = new Map(batch.map((sample, place) => [sample, place]));
+    const keyOf = (sample: Sample) => sampleKey(settings.seed, step, places.get(sample)!);
     const totalWeight = lossWeight(batch);
     const learningRate = learningRateAt(step, total, settings);
     let loss = 0;
     let stepTokens = 0;
     for (const members of splitRuns(batch, inputs.runTokens)) {
-      const packed = packRun(members);
+      const packed = packRun(members, keyOf);
       loss += (await session.gather(packed)) / totalWeight;
       stepTokens += packed.ids.length;
     }

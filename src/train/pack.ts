@@ -1,3 +1,4 @@
+import { tokenKey } from "./noise.js";
 import type { Sample } from "./sample.js";
 
 /**
@@ -11,6 +12,8 @@ export type PackedRun = {
   ids: Int32Array;
   /** Each token's position in its sample. */
   positions: Int32Array;
+  /** What each token's random draws come from; see `noise.ts`. */
+  keys: Uint32Array;
   bins: number;
   binLength: number;
   /** For each token the place in the bins, `bin * binLength + column`. */
@@ -32,8 +35,12 @@ const BIN_STEP = 32;
 /** From this length on, attention costs more than padding saves. */
 const LONGEST_SHARED_BIN = 512;
 
-/** Lays samples out for one run. */
-export function packRun(samples: readonly Sample[]): PackedRun {
+/**
+ * Lays samples out for one run.
+ *
+ * @param keyOf what a sample's random draws come from; without it they are the same for all
+ */
+export function packRun(samples: readonly Sample[], keyOf: (sample: Sample) => number = () => 0): PackedRun {
   const lengths = samples.map(lengthOf);
   const { binLength, bins } = chooseBins(lengths);
   const total = lengths.reduce((sum, length) => sum + length, 0);
@@ -49,6 +56,7 @@ export function packRun(samples: readonly Sample[]): PackedRun {
   });
   const ids = new Int32Array(total);
   const positions = new Int32Array(total);
+  const keys = new Uint32Array(total);
   const places = new Int32Array(total);
   const tokens = new Int32Array(bins.length * binLength);
   const owners = new Int32Array(bins.length * binLength).fill(-1);
@@ -57,10 +65,12 @@ export function packRun(samples: readonly Sample[]): PackedRun {
   const targetWeights: number[] = [];
   let token = 0;
   samples.forEach((sample, owner) => {
+    const key = keyOf(sample);
     for (let position = 0; position < lengths[owner]!; position += 1, token += 1) {
       const place = binOf[owner]! * binLength + columnOf[owner]! + position;
       ids[token] = sample.ids[position]!;
       positions[token] = position;
+      keys[token] = tokenKey(key, position);
       places[token] = place;
       tokens[place] = token;
       owners[place] = owner;
@@ -75,6 +85,7 @@ export function packRun(samples: readonly Sample[]): PackedRun {
   return {
     ids,
     positions,
+    keys,
     bins: bins.length,
     binLength,
     places,

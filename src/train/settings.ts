@@ -27,6 +27,18 @@ export const trainSettings = z.object({
     .overwrite((folder) => (folder === "" ? "" : resolve(folder)))
     .default("")
     .describe("folder of a PEFT adapter of the same shape to start from, instead of a new one"),
+  dropout: z
+    .number()
+    .min(0)
+    .max(0.9)
+    .default(0)
+    .describe("LoRA dropout: share of a pair's input values left out at random while training, 0 to 0.9"),
+  neftuneAlpha: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(0)
+    .describe("NEFTune: strength of the noise on embeddings while training, 5 to 15 is usual, 0 is off"),
   targets: z
     .array(z.enum(TARGETS))
     .min(1)

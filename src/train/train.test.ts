@@ -182,6 +182,21 @@ describe("training a tiny model", () => {
     await adapter.close();
   });
 
+  test("dropout and NEFTune: resumed with the same draws, and held-out losses see none of them", async () => {
+    const noisy = { ...settings, dropout: 0.2, neftuneAlpha: 5 };
+    const undisturbed = await project("noisy");
+    const report = await train(undisturbed, noisy, createTrainer());
+    const disturbed = await project("noisy-stopped");
+    await assert.rejects(train(disturbed, noisy, createTrainer(), stopAfter(4).run));
+    await train(disturbed, noisy, createTrainer());
+    assert.deepEqual(await adapterOf(disturbed.out), await adapterOf(undisturbed.out));
+    const plain = await project("not-noisy");
+    const still = await train(plain, { ...settings, epochs: 1 }, createTrainer());
+    assert.equal(report.heldOutLoss!.start, still.heldOutLoss!.start);
+    assert.notEqual(report.loss.first, still.loss.first);
+    assert.ok(report.heldOutLoss!.best < 2, `${report.heldOutLoss!.best}`);
+  });
+
   test("only the proportion of weights counts: with all of them doubled the adapter is the same", async () => {
     const [one, two] = [await project("weight-1"), await project("weight-2", 40, true, 2)];
     for (const paths of [one, two]) await train(paths, { ...settings, epochs: 1 }, createTrainer());

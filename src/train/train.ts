@@ -11,6 +11,7 @@ import { checkIdentity, digestSamples, findCheckpoint, readCheckpoint, type Iden
 import { digestBase } from "./digest-base.js";
 import { layoutLora, type Lora } from "./lora.js";
 import { runSteps } from "./loop.js";
+import { noiseOf } from "./noise.js";
 import { planSteps } from "./plan.js";
 import { readAdapter } from "./read-adapter.js";
 import { readSamples } from "./read-samples.js";
@@ -57,10 +58,17 @@ export async function train(
   if (found) checkIdentity(found.identity, identity);
   else await rm(checkpoints, { recursive: true, force: true });
 
+  const noise = noiseOf(settings);
   const runTokens = runTokensOf(settings);
   const session = await trainer.open(
     paths.base,
-    { lora, seed: settings.seed, runTokens, memoryGib: settings.memoryGib },
+    {
+      lora,
+      seed: settings.seed,
+      runTokens,
+      memoryGib: settings.memoryGib,
+      ...(noise && { noise }),
+    },
     run,
   );
   try {

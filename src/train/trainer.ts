@@ -1,5 +1,6 @@
 import type { Run } from "../progress.js";
 import type { Lora } from "./lora.js";
+import type { Noise } from "./noise.js";
 import type { PackedRun } from "./pack.js";
 
 /** What AdamW keeps for an adapter; three arrays as long as `layoutLora` says, and the number of steps taken. */
@@ -70,6 +71,8 @@ export interface Trainer {
 export type TrainerOptions = {
   lora: Lora;
   seed: number;
+  /** Absent where nothing is to be drawn. */
+  noise?: Noise;
   /** Most tokens that one run holds. */
   runTokens: number;
   /** Of the whole process; 0 takes what is free. */

@@ -1,7 +1,8 @@
 import { Graph, type Value } from "../../formats/onnx/graph.js";
+import type { Target } from "../../train/lora.js";
 import { attendBackward } from "./attention-graph.js";
 import { headsBackward } from "./heads.js";
-import { linearBackward } from "./linear-graph.js";
+import { linearBackward, maskInputs } from "./linear-graph.js";
 import {
   keptActivations,
   layoutInputs,
@@ -33,12 +34,16 @@ export function layerBackwardGraph(shape: LayerShape): Uint8Array {
     ]),
   ) as Record<KeptName, Value>;
 
+  const masks = maskInputs(graph, shape);
+  const linear = (input: Value, gradients: readonly (readonly [Target, Value])[]) =>
+    linearBackward(graph, shape, input, gradients, masks);
+
   // Feed-forward block.
   const { gate, up, middle } = kept;
   const silu = graph.msOp("QuickGelu", [gate], { alpha: { float: 1 } });
   const sigmoid = graph.op("Sigmoid", [gate]);
   const activated = graph.op("Mul", [silu, up]);
-  const dActivated = linearBackward(graph, shape, activated, [["down_proj", dy]]);
+  const dActivated = linear(activated, [["down_proj", dy]]);
   // SiLU's derivative is σ + silu · (1 − σ).
   const slope = graph.op("Add", [
     sigmoid,
@@ -46,7 +51,7 @@ export function layerBackwardGraph(shape: LayerShape): Uint8Array {
   ]);
   const weightMiddle = normWeight(graph, "post_attention_layernorm", shape);
   const { normed: normedMiddle, inverse: inverseMiddle } = rmsNorm(graph, middle, weightMiddle, config);
-  const dNormedMiddle = linearBackward(graph, shape, normedMiddle, [
+  const dNormedMiddle = linear(normedMiddle, [
     ["gate_proj", graph.op("Mul", [graph.op("Mul", [dActivated, up]), slope])],
     ["up_proj", graph.op("Mul", [dActivated, silu])],
   ]);
@@ -60,14 +65,14 @@ export function layerBackwardGraph(shape: LayerShape): Uint8Array {
   const dMiddle = graph.op("Add", [dy, dThroughMiddle]);
 
   // Attention block.
-  const dContext = linearBackward(graph, shape, kept.context, [["o_proj", dMiddle]]);
+  const dContext = linear(kept.context, [["o_proj", dMiddle]]);
   const query = headsBackward(graph, kept.query, "query", shape, layout);
   const key = headsBackward(graph, kept.key, "key", shape, layout);
   const rows = { query: query.rotated, key: key.rotated, value: kept.value };
   const d = attendBackward(graph, { rows, context: kept.context, dContext }, config, layout);
   const weightInput = normWeight(graph, "input_layernorm", shape);
   const { normed, inverse } = rmsNorm(graph, x, weightInput, config);
-  const dNormed = linearBackward(graph, shape, normed, [
+  const dNormed = linear(normed, [
     ["q_proj", query.toProjected(d.query)],
     ["k_proj", key.toProjected(d.key)],
     ["v_proj", d.value],

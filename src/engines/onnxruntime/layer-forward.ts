@@ -2,7 +2,7 @@ import { Graph, type Value } from "../../formats/onnx/graph.js";
 import type { Target } from "../../train/lora.js";
 import { attend } from "./attention-graph.js";
 import { headsForward } from "./heads.js";
-import { linearForward } from "./linear-graph.js";
+import { linearForward, maskInputs } from "./linear-graph.js";
 import {
   keptActivations,
   layoutInputs,
@@ -23,7 +23,8 @@ export function layerForwardGraph(shape: LayerShape): Uint8Array {
   const graph = new Graph("layer_forward");
   const layout = layoutInputs(graph, config);
   const x = graph.input("x", "float32", [TOKENS, config.hiddenSize]);
-  const linear = (input: Value, target: Target) => linearForward(graph, shape, input, target);
+  const masks = maskInputs(graph, shape);
+  const linear = (input: Value, target: Target) => linearForward(graph, shape, input, target, masks);
   const { normed } = rmsNorm(graph, x, normWeight(graph, "input_layernorm", shape), config);
   const query = headsForward(graph, linear(normed, "q_proj"), "query", shape, layout);
   const key = headsForward(graph, linear(normed, "k_proj"), "key", shape, layout);

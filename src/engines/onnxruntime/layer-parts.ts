@@ -8,6 +8,8 @@ export type LayerShape = {
   lora: Lora;
   /** How the frozen matrices are held; the mathematics is float32 either way. */
   weightType: "float32" | "float16";
+  /** Whether the inputs of LoRA pairs are masked. */
+  dropout?: boolean;
 };
 
 /** Names of sizes that are known only when a graph runs: tokens, bins, places in a bin, rows of the rotary table. */

@@ -1,8 +1,10 @@
 import { LimitExceeded } from "../../errors.js";
 import type { ModelConfig } from "../../formats/model-config.js";
 import { layoutLora, type Lora } from "../../train/lora.js";
+import type { Noise } from "../../train/noise.js";
 import type { TrainerPlan } from "../../train/trainer.js";
 import { baseWeightBytes } from "./base-weights.js";
+import { maskedInputs } from "./dropout-masks.js";
 import { HEAD_ROWS } from "./head.js";
 import { keptActivations } from "./layer-parts.js";
 
@@ -16,11 +18,12 @@ export type MemoryNeeds = {
   weightType: "float32" | "float16";
   lora: Lora;
   runTokens: number;
+  noise?: Noise;
 };
 
 /** Bytes that training takes in addition to an empty process, if the last `keptLayers` layers keep their activations. */
 export function trainingBytes(
-  { config, weightType, lora, runTokens }: MemoryNeeds,
+  { config, weightType, lora, runTokens, noise }: MemoryNeeds,
   keptLayers: number,
 ): number {
   const { hiddenSize, ffnSize, heads, layers, vocabSize } = config;
@@ -29,10 +32,15 @@ export function trainingBytes(
   // Weights, gradients and two moments.
   const adapter = 4 * layoutLora(config, lora).length;
   const activations = runTokens * (hiddenSize * (layers + 3) + keptWidth * keptBuffers);
+  const masks = noise?.dropout
+    ? runTokens * maskedInputs(config, lora).reduce((sum, { width }) => sum + width, 0)
+    : 0;
   // What onnxruntime holds while a graph runs: about ten arrays of the feed-forward block's width, six of attention
   // scores in bins of 256, two of a chunk's logits.
   const workspace = runTokens * (10 * ffnSize + 6 * heads * 256) + 2 * HEAD_ROWS * vocabSize;
-  return OVERHEAD_BYTES + baseWeightBytes(config, weightType) + 4 * (adapter + activations + workspace);
+  return (
+    OVERHEAD_BYTES + baseWeightBytes(config, weightType) + 4 * (adapter + activations + masks + workspace)
+  );
 }
 
 /**

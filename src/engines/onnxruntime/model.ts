@@ -1,8 +1,10 @@
 import type { Tensor } from "onnxruntime-node";
 import { layoutLora, type Lora } from "../../train/lora.js";
+import { addNeftune, type Noise } from "../../train/noise.js";
 import type { PackedRun } from "../../train/pack.js";
 import { adapterArrays } from "./adapter-arrays.js";
 import type { BaseWeights, Matrix } from "./base-weights.js";
+import { createMasks } from "./dropout-masks.js";
 import { createHead } from "./head.js";
 import { layerBackwardGraph } from "./layer-backward.js";
 import { layerForwardGraph } from "./layer-forward.js";
@@ -29,6 +31,8 @@ export type ModelOptions = {
   runTokens: number;
   /** Last layers whose activations are kept; those before are computed again on the way back. */
   keptLayers: number;
+  /** Absent where nothing is drawn. Never has a say in `measure`. */
+  noise?: Noise;
 };
 
 /**
@@ -38,11 +42,14 @@ export type ModelOptions = {
  */
 export async function createModel(base: BaseWeights, options: ModelOptions): Promise<Model> {
   const { config, weightType } = base;
-  const { lora, weights, gradients, runTokens, keptLayers } = options;
+  const { lora, weights, gradients, runTokens, keptLayers, noise } = options;
   const { hiddenSize, layers } = config;
   const shape = { config, lora, weightType };
-  const forward = await createOrtSession(layerForwardGraph(shape));
-  const backward = await createOrtSession(layerBackwardGraph(shape));
+  const masks = noise?.dropout ? createMasks(config, lora, runTokens, noise.dropout) : undefined;
+  const trained = { ...shape, dropout: masks !== undefined };
+  const forward = await createOrtSession(layerForwardGraph(trained));
+  const backward = await createOrtSession(layerBackwardGraph(trained));
+  const measuring = masks ? await createOrtSession(layerForwardGraph(shape)) : forward;
   const head = await createHead(base);
 
   const buffer = (width: number) => new Float32Array(runTokens * width);
@@ -71,18 +78,44 @@ export async function createModel(base: BaseWeights, options: ModelOptions): Pro
   async function runForward(run: PackedRun, layout: Arrays, keep: boolean): Promise<void> {
     const tokens = run.ids.length;
     run.ids.forEach((id, token) => base.embed(id, states[0]!, token * hiddenSize));
+    if (keep && noise) addNoise(run, noise);
+    const session = keep ? forward : measuring;
     for (let layer = 0; layer < layers; layer += 1) {
-      await forward.run(
-        { x: rows(states[layer]!, tokens), ...layout, ...layerWeights[layer] },
+      await session.run(
+        {
+          x: rows(states[layer]!, tokens),
+          ...layout,
+          ...layerWeights[layer],
+          ...(keep && masks?.ofLayer(run.keys, layer)),
+        },
         { y: rows(states[layer + 1]!, tokens), ...(keep && layer >= firstKept && keptArrays(layer, tokens)) },
       );
+    }
+  }
+
+  /** Noise on the embeddings; they are frozen, so the way back does not see it. */
+  function addNoise({ positions, keys }: PackedRun, { neftuneAlpha }: Noise): void {
+    if (neftuneAlpha === 0) return;
+    let first = 0;
+    for (let end = 1; end <= keys.length; end += 1) {
+      if (end < keys.length && positions[end] !== 0) continue;
+      for (let token = first; token < end; token += 1) {
+        const embedding = states[0]!.subarray(token * hiddenSize, (token + 1) * hiddenSize);
+        addNeftune(embedding, keys[token]!, end - first, neftuneAlpha);
+      }
+      first = end;
     }
   }
 
   async function runBackward(run: PackedRun, layout: Arrays): Promise<void> {
     const tokens = run.ids.length;
     for (let layer = layers - 1; layer >= 0; layer -= 1) {
-      const inputs = { x: rows(states[layer]!, tokens), ...layout, ...layerWeights[layer] };
+      const inputs = {
+        x: rows(states[layer]!, tokens),
+        ...layout,
+        ...layerWeights[layer],
+        ...masks?.ofLayer(run.keys, layer),
+      };
       const activations = keptArrays(layer, tokens);
       if (layer < firstKept) await forward.run(inputs, { y: rows(dInput, tokens), ...activations });
       await backward.run(
@@ -111,6 +144,7 @@ export async function createModel(base: BaseWeights, options: ModelOptions): Pro
     close: async () => {
       await forward.close();
       await backward.close();
+      if (measuring !== forward) await measuring.close();
       await head.close();
     },
   };

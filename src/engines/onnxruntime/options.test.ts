@@ -15,6 +15,7 @@ import { openSafetensors } from "../../formats/safetensors/read.js";
 import { packageRoot } from "../../project/paths.js";
 import { stepAdamW } from "../../train/adamw.js";
 import { layoutLora, peftName, TARGETS, type Lora } from "../../train/lora.js";
+import { sampleKey, type Noise } from "../../train/noise.js";
 import { packRun } from "../../train/pack.js";
 import type { Sample } from "../../train/sample.js";
 import { readBaseWeights } from "./base-weights.js";
@@ -25,10 +26,18 @@ const golden = join(packageRoot, "test", "golden", "train");
 const TOLERANCE = 1e-4;
 
 /** What is trained, and how it differs from plain training. */
-const CASES: { name: string; rslora?: true; loraPlusRatio?: number; samples?: () => Sample[] }[] = [
+const CASES: {
+  name: string;
+  rslora?: true;
+  loraPlusRatio?: number;
+  samples?: () => Sample[];
+  noise?: Noise;
+}[] = [
   { name: "rslora", rslora: true },
   { name: "loraplus", loraPlusRatio: 16 },
   { name: "weights", samples: unevenSamples },
+  { name: "dropout", noise: { dropout: 0.25, neftuneAlpha: 0 } },
+  { name: "neftune", noise: { dropout: 0, neftuneAlpha: 10 } },
 ];
 
 /** The dialogues with a weight of its own for every token: a third 0, the others up to 4. */
@@ -54,7 +63,7 @@ before(async () => {
 after(() => rm(folder, { recursive: true, force: true }));
 
 describe("options against transformers and PEFT in float64", () => {
-  for (const { name, rslora = false, loraPlusRatio = 1, samples = hashedSamples } of CASES) {
+  for (const { name, rslora = false, loraPlusRatio = 1, samples = hashedSamples, noise } of CASES) {
     const lora: Lora = { rank: 2, alpha: 6, rslora, targets: TARGETS };
     test(`${name}: five AdamW steps`, async () => {
       const all = JSON.parse(await readFile(join(golden, "options.json"), "utf8")) as Golden;
@@ -66,7 +75,14 @@ describe("options against transformers and PEFT in float64", () => {
       const gradients = zeros();
       const state = { weights, mean: zeros(), variance: zeros(), step: 0 };
       const base = await readBaseWeights(folder, "train");
-      const model = await createModel(base, { lora, weights, gradients, runTokens: 128, keptLayers: 1 });
+      const model = await createModel(base, {
+        lora,
+        weights,
+        gradients,
+        runTokens: 128,
+        keptLayers: 1,
+        ...(noise && { noise }),
+      });
       const compare = async (kind: string, values: Float32Array) => {
         let compared = 0;
         for (const tensor of layout.tensors) {
@@ -80,7 +96,8 @@ describe("options against transformers and PEFT in float64", () => {
         assert.equal(compared, 4);
       };
       for (const [step, wanted] of losses.entries()) {
-        const loss = (await model.gather(packRun(samples()))) / totalWeight;
+        const keyOf = ({ dialogueId }: Sample) => sampleKey(7, step, Number(dialogueId));
+        const loss = (await model.gather(packRun(samples(), keyOf))) / totalWeight;
         assert.ok(Math.abs(loss / wanted - 1) < TOLERANCE, `step ${step}: ${loss}, not ${wanted}`);
         if (step === 0)
           await compare(

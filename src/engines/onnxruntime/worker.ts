@@ -28,10 +28,10 @@ const CALLS: Record<string, (argument: never, onProgress: (progress: Progress) =
       { base, options }: { base: string; options: TrainerOptions },
       onProgress,
     ): Promise<TrainerPlan> => {
-      const { lora, seed, runTokens, memoryGib } = options;
+      const { lora, seed, noise, runTokens, memoryGib } = options;
       const config = await readModelConfig(base, STAGE);
       const weightType = await storedWeightType(base, STAGE);
-      const plan = planMemory({ config, weightType, lora, runTokens }, memoryGib);
+      const plan = planMemory({ config, weightType, lora, runTokens, ...(noise && { noise }) }, memoryGib);
       const weights = initLora(config, lora, seed);
       layout = layoutLora(config, lora);
       const zeros = () => new Float32Array(weights.length);
@@ -44,10 +44,17 @@ const CALLS: Record<string, (argument: never, onProgress: (progress: Progress) =
         gradients,
         runTokens,
         keptLayers: plan.keptLayers,
+        ...(noise && { noise }),
       });
       return plan;
     },
-    probe: async ({ config, options }: { config: ModelConfig; options: Omit<TrainerOptions, "seed"> }) => {
+    probe: async ({
+      config,
+      options,
+    }: {
+      config: ModelConfig;
+      options: Omit<TrainerOptions, "seed" | "noise">;
+    }) => {
       const { lora, runTokens, memoryGib } = options;
       const plan = planMemory({ config, weightType: "float16", lora, runTokens }, memoryGib);
       return { ...plan, tokensPerSecond: await measureSpeed(config, lora, plan, runTokens) };

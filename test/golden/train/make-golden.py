@@ -44,17 +44,21 @@ SIZES = dict(
 )
 
 
-def uniform(count, seed):
-    """Numbers in [-1, 1): a 32-bit integer hash (lowbias32) of the index."""
-    x = (numpy.arange(count, dtype=numpy.uint64) + numpy.uint64(seed) * 7919) & 0xFFFFFFFF
-    x = x.astype(numpy.uint32)
+def mix(values):
+    """A 32-bit integer hash (lowbias32) of each of some numbers."""
+    x = (numpy.asarray(values, dtype=numpy.uint64) & 0xFFFFFFFF).astype(numpy.uint32)
     with numpy.errstate(over="ignore"):
         x ^= x >> numpy.uint32(16)
         x *= numpy.uint32(0x7FEB352D)
         x ^= x >> numpy.uint32(15)
         x *= numpy.uint32(0x846CA68B)
         x ^= x >> numpy.uint32(16)
-    return x.astype(numpy.float64) / 2**31 - 1
+    return x
+
+
+def uniform(count, seed):
+    """Numbers in [-1, 1): a hash of the index."""
+    return mix(numpy.arange(count, dtype=numpy.uint64) + numpy.uint64(seed) * 7919).astype(numpy.float64) / 2**31 - 1
 
 
 def text_seed(name):

@@ -56,10 +56,64 @@ def uneven_samples():
     return result
 
 
+# The draws of ../../../src/train/noise.ts: hashes of where they belong, so that both sides see the same.
+SEED, RATE, NEFTUNE_ALPHA = 7, 0.25, 10
+drawn = {"step": 0, "sample": 0}
+
+
+def token_keys(length):
+    """Keys of the tokens of the sample that goes through the model."""
+    sample = int(golden.mix(int(golden.mix(int(golden.mix(SEED)) ^ drawn["step"])) ^ drawn["sample"]))
+    return golden.mix(sample + numpy.arange(length, dtype=numpy.uint64)).astype(numpy.uint64)
+
+
+def token_hashes(length, stream, count):
+    """Hashes of one stream, [tokens, count]."""
+    rows = golden.mix(token_keys(length) ^ numpy.uint64(golden.mix(stream))).astype(numpy.uint64)
+    return golden.mix(rows[:, None] + numpy.arange(count, dtype=numpy.uint64)[None, :]).astype(numpy.uint64)
+
+
+class HashedDropout(torch.nn.Module):
+    """Inverted dropout; one hash serves two values, 16 bits each."""
+
+    def __init__(self, stream):
+        super().__init__()
+        self.stream = stream
+
+    def forward(self, x):
+        _, length, width = x.shape
+        hashes = token_hashes(length, self.stream + 1, width // 2)
+        bits = numpy.stack([hashes & 0xFFFF, hashes >> 16], axis=-1).reshape(length, width)
+        limit = round(RATE * 65536)
+        return x * torch.from_numpy((bits >= limit) * (65536 / (65536 - limit)))
+
+
+def add_dropout(model):
+    """PEFT's own dropout modules, replaced; layers that read the same input have the same mask."""
+    groups = [golden.TARGETS[:3], golden.TARGETS[3:4], golden.TARGETS[4:6], golden.TARGETS[6:]]
+    for name, module in model.named_modules():
+        if not hasattr(module, "lora_dropout"):
+            continue
+        layer = int(name.split(".layers.")[1].split(".")[0])
+        group = next(index for index, names in enumerate(groups) if name.split(".")[-1] in names)
+        module.lora_dropout["default"] = HashedDropout(layer * len(groups) + group)
+
+
+def add_neftune(model):
+    def noisy(module, inputs, output):
+        _, length, width = output.shape
+        noise = token_hashes(length, 0xFFFFFFFF, width).astype(numpy.float64) / 2**31 - 1
+        return output + torch.from_numpy(noise * (NEFTUNE_ALPHA / (length * width) ** 0.5))
+
+    model.get_input_embeddings().register_forward_hook(noisy)
+
+
 def summed_loss(model, samples):
     total = torch.zeros((), dtype=torch.float64)
-    for ids, weights in samples:
-        logits = model(torch.tensor([ids])).logits[0, :-1].double()
+    for index, (ids, weights) in enumerate(samples):
+        drawn["sample"] = index
+        # What comes after the last token is not asked for; the trainer does not feed it, and draws nothing for it.
+        logits = model(torch.tensor([ids[:-1]])).logits[0].double()
         surprise = torch.nn.functional.cross_entropy(logits, torch.tensor(ids[1:]), reduction="none")
         total = total + (surprise * torch.tensor(weights[1:], dtype=torch.float64)).sum()
     return total
@@ -97,6 +151,7 @@ def train(case, model, pairs, samples, optimizer):
 
     for step in range(STEPS):
         optimizer.zero_grad()
+        drawn["step"] = step
         # The mean over the summed weight, as a trainer's loss is.
         loss = summed_loss(model, samples) / total_weight
         loss.backward()
@@ -117,6 +172,12 @@ model, pairs = with_adapter(base_model())
 report["loraplus"] = train("loraplus", model, pairs, golden.samples(), loraplus_adamw(model, pairs))
 model, pairs = with_adapter(base_model())
 report["weights"] = train("weights", model, pairs, uneven_samples(), plain_adamw(model, pairs))
+model, pairs = with_adapter(base_model())
+add_dropout(model)
+report["dropout"] = train("dropout", model, pairs, golden.samples(), plain_adamw(model, pairs))
+model, pairs = with_adapter(base_model())
+add_neftune(model)
+report["neftune"] = train("neftune", model, pairs, golden.samples(), plain_adamw(model, pairs))
 save_file(tensors, f"{sys.argv[1]}/options.safetensors")
 with open(f"{sys.argv[1]}/options.json", "w") as file:
     json.dump(report, file, indent=1)
