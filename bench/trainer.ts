@@ -1,43 +1,35 @@
 import { execFileSync } from "node:child_process";
 import { loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
-import { trainingBytes } from "../src/engines/onnxruntime/memory.js";
 import { createTrainer } from "../src/engines/onnxruntime/trainer.js";
 import { readModelConfig } from "../src/formats/model-config.js";
 import { createRandom } from "../src/random.js";
 import { packRun } from "../src/train/pack.js";
-import { loraOf, runTokensOf, trainSettings } from "../src/train/settings.js";
+import { loraOf, PRECISIONS, trainSettings, type Precision } from "../src/train/settings.js";
 
-// How fast and how large is training, with activations kept and with activations computed again?
-//   node dist/bench/trainer.js <folder of a Hugging Face model>
-// Each variant runs in a process of its own, in turns, so that both see the same moments of a shared machine.
+// How fast and how large is a step of training in each precision?
+//   node dist/bench/trainer.js <folder of a Hugging Face model> [<GiB of memory to take>]
+// Each precision runs in processes of its own, in turns, so that all see the same moments of a shared machine.
 
-const [base, variant] = process.argv.slice(2) as [string, ("kept" | "recomputed")?];
+const [base, memoryGib = "0", precision] = process.argv.slice(2) as [string, string?, Precision?];
 const settings = trainSettings.parse({});
 const ROUNDS = 3;
-const RUNS = 4;
+const RUNS = 3;
 
-type Result = { tokensPerSecond: number; peakGib: number; estimatedGib: number };
+type Result = { tokensPerSecond: number; peakGib: number; estimatedGib: number; kept: string };
 
-if (variant) process.stdout.write(JSON.stringify(await measure(variant)));
+if (precision) process.stdout.write(JSON.stringify(await measure(precision)));
 else compare();
 
 /** The best of some runs of 1,024 tokens in eight dialogues, of which a third carries loss. */
-async function measure(which: "kept" | "recomputed"): Promise<Result> {
+async function measure(which: Precision): Promise<Result> {
   const config = await readModelConfig(base, "bench");
-  const needs = {
-    config,
-    weightType: "float16",
-    lora: loraOf(settings),
-    runTokens: runTokensOf(settings),
-  } as const;
-  // The thread adds a little of its own; at most two layers of thirty are kept then.
-  const smallest = (process.memoryUsage.rss() + trainingBytes(needs, 0)) / 2 ** 30 + 0.05;
   const session = await createTrainer().open(base, {
-    lora: needs.lora,
+    lora: loraOf(settings),
     seed: 0,
-    runTokens: needs.runTokens,
-    memoryGib: which === "kept" ? 0 : smallest,
+    precision: which,
+    maxTokens: 1024,
+    memoryGib: Number(memoryGib),
   });
   const random = createRandom("bench");
   const run = packRun(
@@ -61,31 +53,31 @@ async function measure(which: "kept" | "recomputed"): Promise<Result> {
     });
     seconds = Math.min(seconds, (performance.now() - start) / 1000);
   }
-  const estimatedGib = session.plan.peakGib;
+  const { peakGib, keptLayers, layers } = session.plan;
   await session.close();
   return {
     tokensPerSecond: run.ids.length / seconds,
     peakGib: process.resourceUsage().maxRSS / 2 ** 20,
-    estimatedGib,
+    estimatedGib: peakGib,
+    kept: `${keptLayers} of ${layers} layers kept`,
   };
 }
 
 function compare(): void {
-  const best: Partial<Record<"kept" | "recomputed", Result>> = {};
+  const best = new Map<Precision, Result>();
   const script = fileURLToPath(import.meta.url);
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const which of ["kept", "recomputed"] as const) {
-      const output = execFileSync(process.execPath, [script, base, which], { encoding: "utf8" });
+    for (const which of PRECISIONS) {
+      const output = execFileSync(process.execPath, [script, base, memoryGib, which], { encoding: "utf8" });
       const result = JSON.parse(output) as Result;
-      if (result.tokensPerSecond > (best[which]?.tokensPerSecond ?? 0)) best[which] = result;
+      if (result.tokensPerSecond > (best.get(which)?.tokensPerSecond ?? 0)) best.set(which, result);
     }
   }
-  for (const [which, { tokensPerSecond, peakGib, estimatedGib }] of Object.entries(best)) {
+  const exact = best.get("exact")!.tokensPerSecond;
+  for (const [which, { tokensPerSecond, peakGib, estimatedGib, kept }] of best) {
+    const speed = `${tokensPerSecond.toFixed(0).padStart(4)} tokens/s, ${(tokensPerSecond / exact).toFixed(2)} × exact`;
     const memory = `peak ${peakGib.toFixed(2)} GiB, estimated ${estimatedGib.toFixed(2)}`;
-    console.log(
-      `activations ${which.padEnd(10)} ${tokensPerSecond.toFixed(0).padStart(4)} tokens/s, ${memory}`,
-    );
+    console.log(`${which.padEnd(6)} ${speed}; ${memory}; ${kept}`);
   }
-  const ratio = best.kept!.tokensPerSecond / best.recomputed!.tokensPerSecond;
-  console.log(`kept is ${ratio.toFixed(2)} times as fast; load ${loadavg()[0]!.toFixed(1)}`);
+  console.log(`load ${loadavg()[0]!.toFixed(1)}`);
 }

@@ -6,6 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { createHost } from "../src/engines/llama-cpp/host.js";
 import { readBaseWeights } from "../src/engines/onnxruntime/base-weights.js";
 import { createModel } from "../src/engines/onnxruntime/model.js";
+import { numberTypes } from "../src/engines/onnxruntime/number-types.js";
 import type { LoadedModel, ModelHost } from "../src/engines/ports.js";
 import { templateFor } from "../src/formats/template/chat-template.js";
 import { encodeDialogue, render } from "../src/formats/template/encode.js";
@@ -59,7 +60,8 @@ for (const [architecture, tied] of [
       const template = templateFor(await loadTokenizer(base, "test"), "test");
       await gguf({ model: join(base, "merged"), gguf: join(base, "f16.gguf") }, { name: "tiny", template });
 
-      const trained = await createModel(await readBaseWeights(base, "test"), {
+      const trained = await createModel(await readBaseWeights(base, "float16", "test"), {
+        types: numberTypes("exact", "float16", false),
         lora,
         weights,
         gradients: new Float32Array(layout.length),

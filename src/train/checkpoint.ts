@@ -8,7 +8,7 @@ import { openSafetensors } from "../formats/safetensors/read.js";
 import { writeSafetensors } from "../formats/safetensors/write.js";
 import type { Sample } from "./sample.js";
 import { trainSettings, type TrainSettings } from "./settings.js";
-import type { AdapterState } from "./trainer.js";
+import type { AdapterState, Arithmetic } from "./trainer.js";
 
 const STAGE = "train";
 const ARRAYS = ["weights", "mean", "variance"] as const;
@@ -39,6 +39,8 @@ export type Identity = {
 export type CheckpointNote = {
   step: number;
   identity: Identity;
+  /** Absent in checkpoints of 0.1.0, which knew one arithmetic only. */
+  arithmetic?: Arithmetic;
   history: LogLine[];
   /** The step with the lowest held-out loss so far, 0 before the first. */
   bestStep: number;
@@ -82,6 +84,12 @@ export async function findCheckpoint(checkpoints: string): Promise<CheckpointNot
   if (newest === undefined) return null;
   const note = (await readJson(join(checkpoints, newest, "note.json"), STAGE)) as CheckpointNote;
   return note.finished ? null : note;
+}
+
+/** The arithmetic to go on with. */
+export function arithmeticOf({ arithmetic, identity }: CheckpointNote): Arithmetic {
+  if (arithmetic) return arithmetic;
+  return { precision: "exact", int8Products: false, runTokens: Math.max(1024, identity.settings.maxTokens) };
 }
 
 /** The arrays of the checkpoint of a step. */

@@ -19,7 +19,6 @@ export type LoopInputs = {
   plan: Plan;
   training: readonly Sample[];
   heldOut: readonly Sample[];
-  runTokens: number;
   vocabSize: number;
   settings: TrainSettings;
   identity: Identity;
@@ -53,6 +52,8 @@ export async function runSteps(inputs: LoopInputs, run: Run): Promise<LoopResult
   let peakBytes = 0;
   const alarm = createAlarm(inputs.vocabSize);
   const hasHeldOut = inputs.heldOut.length > 0;
+  const { precision, int8Products, runTokens } = session.plan;
+  const arithmetic = { precision, int8Products, runTokens };
   const report = (done: number, text: string) =>
     run.onProgress?.({ stage: STAGE, done, total, unit: "steps", note: text });
 
@@ -65,6 +66,7 @@ export async function runSteps(inputs: LoopInputs, run: Run): Promise<LoopResult
     saveCheckpoint(inputs.checkpoints, await session.read(), {
       step,
       identity: inputs.identity,
+      arithmetic,
       history,
       bestStep,
       finished,
@@ -84,7 +86,7 @@ export async function runSteps(inputs: LoopInputs, run: Run): Promise<LoopResult
     const learningRate = learningRateAt(step, total, settings);
     let loss = 0;
     let stepTokens = 0;
-    for (const members of splitRuns(batch, inputs.runTokens)) {
+    for (const members of splitRuns(batch, session.plan.runTokens)) {
       const packed = packRun(members, keyOf);
       loss += (await session.gather(packed)) / totalWeight;
       stepTokens += packed.ids.length;
@@ -140,14 +142,10 @@ export async function runSteps(inputs: LoopInputs, run: Run): Promise<LoopResult
 }
 
 /** The mean loss over all held-out replies. */
-async function meanLoss(
-  { session, heldOut, runTokens, plan }: LoopInputs,
-  run: Run,
-  step: number,
-): Promise<number> {
+async function meanLoss({ session, heldOut, plan }: LoopInputs, run: Run, step: number): Promise<number> {
   let sum = 0;
   let done = 0;
-  for (const members of splitRuns(heldOut, runTokens)) {
+  for (const members of splitRuns(heldOut, session.plan.runTokens)) {
     run.signal?.throwIfAborted();
     const note = `held-out loss, ${done} of ${heldOut.length} dialogues`;
     run.onProgress?.({ stage: STAGE, done: step, total: plan.steps.length, unit: "steps", note });

@@ -3,8 +3,18 @@ import { z } from "zod";
 import type { ModelConfig } from "../formats/model-config.js";
 import { TARGETS, type Lora } from "./lora.js";
 
+/** How exactly the embedded trainer computes, most exact first; docs/decisions/embedded-trainer.md has the figures. */
+export const PRECISIONS = ["exact", "fast", "small"] as const;
+export type Precision = (typeof PRECISIONS)[number];
+
 /** How the embedded trainer fine-tunes: one flat object, the source of flags, help and `kouwen.json`. */
 export const trainSettings = z.object({
+  precision: z
+    .enum(["auto", ...PRECISIONS])
+    .default("auto")
+    .describe(
+      "exact: float32 throughout; fast: gradients through 8-bit products; small: the base in 8 bits too; auto: the fastest for processor and memory",
+    ),
   rank: z
     .number()
     .int()
@@ -146,15 +156,7 @@ export function learningRateOf({ learningRate }: TrainSettings, config: ModelCon
   return learningRate || 0.6 / config.hiddenSize;
 }
 
-/** A run holds at least this many tokens if there are so many: below, the matrix products get slower. */
-const RUN_TOKENS = 1024;
-
 /** The shape of the adapter. */
 export function loraOf({ rank, alpha, rslora, targets }: TrainSettings): Lora {
   return { rank, alpha, rslora, targets };
-}
-
-/** Most tokens that go through the model together. */
-export function runTokensOf({ maxTokens }: TrainSettings): number {
-  return Math.max(RUN_TOKENS, maxTokens);
 }

@@ -7,7 +7,14 @@ import { readModelConfig, type ModelConfig } from "../formats/model-config.js";
 import type { Run } from "../progress.js";
 import { writeAdapter } from "./adapter-files.js";
 import { checkData } from "./check-data.js";
-import { checkIdentity, digestSamples, findCheckpoint, readCheckpoint, type Identity } from "./checkpoint.js";
+import {
+  arithmeticOf,
+  checkIdentity,
+  digestSamples,
+  findCheckpoint,
+  readCheckpoint,
+  type Identity,
+} from "./checkpoint.js";
 import { digestBase } from "./digest-base.js";
 import { layoutLora, type Lora } from "./lora.js";
 import { runSteps } from "./loop.js";
@@ -18,7 +25,7 @@ import { readSamples } from "./read-samples.js";
 import { readReplay } from "./replay.js";
 import type { TrainReport } from "./report.js";
 import type { Sample } from "./sample.js";
-import { learningRateOf, loraOf, runTokensOf, type TrainSettings } from "./settings.js";
+import { learningRateOf, loraOf, type TrainSettings } from "./settings.js";
 import type { Trainer } from "./trainer.js";
 
 const STAGE = "train";
@@ -59,14 +66,15 @@ export async function train(
   else await rm(checkpoints, { recursive: true, force: true });
 
   const noise = noiseOf(settings);
-  const runTokens = runTokensOf(settings);
   const session = await trainer.open(
     paths.base,
     {
       lora,
       seed: settings.seed,
-      runTokens,
+      precision: settings.precision,
+      maxTokens: settings.maxTokens,
       memoryGib: settings.memoryGib,
+      ...(found && { arithmetic: arithmeticOf(found) }),
       ...(noise && { noise }),
     },
     run,
@@ -83,7 +91,6 @@ export async function train(
         plan,
         training: samples,
         heldOut: heldOut.samples,
-        runTokens,
         vocabSize: config.vocabSize,
         settings,
         identity,

@@ -2,6 +2,7 @@ import type { Run } from "../progress.js";
 import type { Lora } from "./lora.js";
 import type { Noise } from "./noise.js";
 import type { PackedRun } from "./pack.js";
+import type { Precision } from "./settings.js";
 
 /** What AdamW keeps for an adapter; three arrays as long as `layoutLora` says, and the number of steps taken. */
 export type AdapterState = {
@@ -24,8 +25,17 @@ export type StepSettings = {
   totalWeight: number;
 };
 
-/** What the trainer takes of the machine. */
-export type TrainerPlan = {
+/** What decides the bits of a result besides settings and data: a training that is resumed goes on with the same. */
+export type Arithmetic = {
+  precision: Precision;
+  /** Whether products of gradients with weights are computed in 8 bits. */
+  int8Products: boolean;
+  /** Most tokens that one run holds. */
+  runTokens: number;
+};
+
+/** What the trainer chose, and what it takes of the machine. */
+export type TrainerPlan = Arithmetic & {
   /** Layers whose activations are kept between forward and backward; the others are computed twice. */
   keptLayers: number;
   layers: number;
@@ -73,8 +83,12 @@ export type TrainerOptions = {
   seed: number;
   /** Absent where nothing is to be drawn. */
   noise?: Noise;
-  /** Most tokens that one run holds. */
-  runTokens: number;
+  /** `auto` takes the fastest that processor and memory allow. */
+  precision: Precision | "auto";
+  /** If given, nothing of it is chosen anew. */
+  arithmetic?: Arithmetic;
+  /** Of the longest sample; a run holds at least as many. */
+  maxTokens: number;
   /** Of the whole process; 0 takes what is free. */
   memoryGib: number;
 };

@@ -6,44 +6,50 @@ import { openModelTensors } from "../../formats/safetensors/read.js";
 import type { TensorSource } from "../../formats/tensors.js";
 import { hasBias, linearSize, TARGETS } from "../../train/lora.js";
 import type { Run } from "../../progress.js";
+import { storedEmbedding, tiedEmbedding, type Embedding } from "./embedding.js";
+import { blockSize, roundToInt8 } from "./int8-weights.js";
+import type { Matrix, PlainMatrix } from "./matrix.js";
+import type { NumberTypes, StoredType } from "./number-types.js";
 import { HEAD_NORMS } from "./heads.js";
 
-/** A tensor as onnxruntime takes it: float32, or the bit patterns of float16. */
-export type Matrix = { values: Float32Array | Uint16Array; shape: number[] };
-
 /** A frozen base model in memory, each matrix once. */
-export type BaseWeights = {
+export type BaseWeights = Embedding & {
   config: ModelConfig;
-  /** How the linear layers' matrices are held: as stored, but bfloat16 as float16. */
-  weightType: "float32" | "float16";
   /** By layer, under the graphs' input names: `q_proj.weight`, `q_proj.bias`, `input_layernorm.weight` … */
   layers: Map<string, Matrix>[];
   finalNorm: Float32Array;
-  /** The output matrix, [vocab, hidden]; float32 because every chunk of rows goes through all of it. */
-  head: Float32Array;
-  /** Copies a token's embedding to `target` from index `at` on. */
-  embed: (id: number, target: Float32Array, at: number) => void;
+  /** The output matrix, [vocab, hidden], as stored. */
+  head: PlainMatrix;
+  close(): Promise<void>;
 };
 
 /** Bytes that `readBaseWeights` will hold. */
-export function baseWeightBytes(config: ModelConfig, weightType: "float32" | "float16"): number {
+export function baseWeightBytes(
+  config: ModelConfig,
+  held: NumberTypes["weights"],
+  stored: StoredType,
+): number {
   const linears = TARGETS.reduce((sum, target) => {
     const { inputs, outputs } = linearSize(config, target);
-    return sum + inputs * outputs;
+    return (
+      sum + outputs * (held === "int8" ? inputs + 2 * (inputs / blockSize(inputs)) : inputs * bytesOf(held))
+    );
   }, 0);
-  const bytes = weightType === "float32" ? 4 : 2;
-  const vocabulary = config.vocabSize * config.hiddenSize;
-  return config.layers * linears * bytes + vocabulary * (config.tiedEmbeddings ? 4 : 4 + bytes);
+  return config.layers * linears + config.vocabSize * config.hiddenSize * bytesOf(stored);
 }
 
-/** How `readBaseWeights` will hold the matrices of a model; only headers are read. */
-export async function storedWeightType(folder: string, stage: string): Promise<"float32" | "float16"> {
+function bytesOf(type: StoredType): number {
+  return type === "float32" ? 4 : 2;
+}
+
+/** How the matrices of a model are stored; only headers are read. */
+export async function storedType(folder: string, stage: string): Promise<StoredType> {
   const source = await openModelTensors(folder, stage);
   await source.close();
-  return weightTypeOf(source);
+  return typeOf(source);
 }
 
-function weightTypeOf(source: TensorSource): "float32" | "float16" {
+function typeOf(source: TensorSource): StoredType {
   return source.tensors.get("model.layers.0.self_attn.q_proj.weight")?.type === "F32" ? "float32" : "float16";
 }
 
@@ -51,22 +57,32 @@ function weightTypeOf(source: TensorSource): "float32" | "float16" {
  * Reads a model tensor by tensor.
  *
  * Bfloat16 becomes float16, which is what is exported and served: exact but for magnitudes under 6e-5, which move by
- * at most 3e-8.
+ * at most 3e-8. An embedding of its own stays in its file, which is open until `close`.
  *
+ * @param held how to hold the linear layers' matrices: as stored, or rounded to 8 bits
  * @param stage the stage word, for errors
  * @throws {MalformedInput} a tensor is missing or has another shape than the configuration says
  * @throws {Unsupported} a stored type other than F32, F16 and BF16, or a value that float16 cannot hold
  */
-export async function readBaseWeights(folder: string, stage: string, run: Run = {}): Promise<BaseWeights> {
+export async function readBaseWeights(
+  folder: string,
+  held: NumberTypes["weights"],
+  stage: string,
+  run: Run = {},
+): Promise<BaseWeights> {
   const config = await readModelConfig(folder, stage);
   const source = await openModelTensors(folder, stage);
   try {
     const { hiddenSize, vocabSize } = config;
-    const weightType = weightTypeOf(source);
-    const read = (name: string, shape: number[], as: "float32" | "float16") =>
-      readValues(source, { name, shape, as }, stage);
-    const float32 = async (name: string, shape: number[]) =>
-      (await read(name, shape, "float32")) as Float32Array;
+    const stored = typeOf(source);
+    const float32 = async (name: string, shape: number[]): Promise<Matrix<Float32Array>> => ({
+      values: (await readValues(source, { name, shape, as: "float32" }, stage)) as Float32Array,
+      shape,
+    });
+    const asStored = async (name: string, shape: number[]): Promise<PlainMatrix> => ({
+      values: await readValues(source, { name, shape, as: stored }, stage),
+      shape,
+    });
 
     const layers: Map<string, Matrix>[] = [];
     for (let index = 0; index < config.layers; index += 1) {
@@ -81,42 +97,39 @@ export async function readBaseWeights(folder: string, stage: string, run: Run = 
       const layer = new Map<string, Matrix>();
       const prefix = `model.layers.${index}`;
       for (const norm of ["input_layernorm.weight", "post_attention_layernorm.weight"]) {
-        const shape = [hiddenSize];
-        layer.set(norm, { values: await float32(`${prefix}.${norm}`, shape), shape });
+        layer.set(norm, await float32(`${prefix}.${norm}`, [hiddenSize]));
       }
       for (const norm of config.headNorms ? Object.values(HEAD_NORMS) : []) {
-        const shape = [config.headSize];
-        layer.set(norm, { values: await float32(`${prefix}.self_attn.${norm}`, shape), shape });
+        layer.set(norm, await float32(`${prefix}.self_attn.${norm}`, [config.headSize]));
       }
       for (const target of TARGETS) {
         const { inputs, outputs } = linearSize(config, target);
         const inAttention = TARGETS.indexOf(target) < 4;
         const name = `${prefix}.${inAttention ? "self_attn" : "mlp"}.${target}`;
         const shape = [outputs, inputs];
-        layer.set(`${target}.weight`, { values: await read(`${name}.weight`, shape, weightType), shape });
-        if (hasBias(config, target)) {
-          layer.set(`${target}.bias`, { values: await float32(`${name}.bias`, [outputs]), shape: [outputs] });
-        }
+        if (held === "int8") {
+          const { values, scales } = roundToInt8((await float32(`${name}.weight`, shape)).values, inputs);
+          layer.set(`${target}.weight`, { values, shape });
+          layer.set(`${target}.scales`, { values: scales, shape: [scales.length] });
+        } else layer.set(`${target}.weight`, await asStored(`${name}.weight`, shape));
+        if (hasBias(config, target)) layer.set(`${target}.bias`, await float32(`${name}.bias`, [outputs]));
       }
       layers.push(layer);
     }
     const table = [vocabSize, hiddenSize];
     const embedding = "model.embed_tokens.weight";
-    const head = await float32(config.tiedEmbeddings ? embedding : "lm_head.weight", table);
-    const rows = config.tiedEmbeddings ? head : await read(embedding, table, weightType);
+    const head = await asStored(config.tiedEmbeddings ? embedding : "lm_head.weight", table);
     return {
       config,
-      weightType,
       layers,
-      finalNorm: await float32("model.norm.weight", [hiddenSize]),
+      finalNorm: (await float32("model.norm.weight", [hiddenSize])).values,
       head,
-      embed: (id, target, at) => {
-        const row = rows.subarray(id * hiddenSize, (id + 1) * hiddenSize);
-        target.set(row instanceof Float32Array ? row : float16ToFloat32(row), at);
-      },
+      ...(config.tiedEmbeddings ? tiedEmbedding(head) : storedEmbedding(source, embedding)),
+      close: () => source.close(),
     };
-  } finally {
+  } catch (error) {
     await source.close();
+    throw error;
   }
 }
 

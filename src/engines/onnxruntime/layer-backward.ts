@@ -5,10 +5,12 @@ import { headsBackward } from "./heads.js";
 import { linearBackward, maskInputs } from "./linear-graph.js";
 import {
   keptActivations,
+  keptType,
   layoutInputs,
   normWeight,
   rmsNorm,
   rmsNormBackward,
+  toFloat32,
   TOKENS,
   type KeptName,
   type LayerShape,
@@ -28,10 +30,11 @@ export function layerBackwardGraph(shape: LayerShape): Uint8Array {
   const x = graph.input("x", "float32", [TOKENS, hidden]);
   const dy = graph.input("dy", "float32", [TOKENS, hidden]);
   const kept = Object.fromEntries(
-    Object.entries(keptActivations(config)).map(([name, width]) => [
-      name,
-      graph.input(name, "float32", [TOKENS, width]),
-    ]),
+    Object.entries(keptActivations(config)).map(([name, width]) => {
+      const type = keptType(name as KeptName, shape.types);
+      const value = graph.input(name, type, [TOKENS, width]);
+      return [name, type === "float16" ? toFloat32(graph, value) : value];
+    }),
   ) as Record<KeptName, Value>;
 
   const masks = maskInputs(graph, shape);

@@ -5,9 +5,11 @@ import { headsForward } from "./heads.js";
 import { linearForward, maskInputs } from "./linear-graph.js";
 import {
   keptActivations,
+  keptType,
   layoutInputs,
   normWeight,
   rmsNorm,
+  toFloat16,
   TOKENS,
   type KeptName,
   type LayerShape,
@@ -52,7 +54,9 @@ export function layerForwardGraph(shape: LayerShape): Uint8Array {
     up,
   };
   for (const [name, width] of Object.entries(keptActivations(config))) {
-    graph.output(name, kept[name as KeptName], [TOKENS, width]);
+    const type = keptType(name as KeptName, shape.types);
+    const value = kept[name as KeptName];
+    graph.output(name, type === "float16" ? toFloat16(graph, value) : value, [TOKENS, width], type);
   }
   return graph.toBytes();
 }

@@ -1,13 +1,13 @@
 import type { Graph, Value } from "../../formats/onnx/graph.js";
 import type { ModelConfig } from "../../formats/model-config.js";
 import type { Lora } from "../../train/lora.js";
+import type { NumberTypes } from "./number-types.js";
 
 /** What the graphs of a model are made for. */
 export type LayerShape = {
   config: ModelConfig;
   lora: Lora;
-  /** How the frozen matrices are held; the mathematics is float32 either way. */
-  weightType: "float32" | "float16";
+  types: NumberTypes;
   /** Whether the inputs of LoRA pairs are masked. */
   dropout?: boolean;
 };
@@ -35,6 +35,19 @@ export function keptActivations(config: ModelConfig): Record<KeptName, number> {
 
 /** `query` and `key` are already rotated, but for models that norm them first; `context` is what attention gathered; `middle` goes into the second norm. */
 export type KeptName = "query" | "key" | "value" | "context" | "middle" | "gate" | "up";
+
+/** Whether an activation is kept in 16 bits where the precision allows it: not what layers add up, which grows large. */
+export function keptType(name: KeptName, types: NumberTypes): "float32" | "float16" {
+  return name === "middle" ? "float32" : types.kept;
+}
+
+export function toFloat32(graph: Graph, value: Value): Value {
+  return graph.op("Cast", [value], { to: { int: 1 } });
+}
+
+export function toFloat16(graph: Graph, value: Value): Value {
+  return graph.op("Cast", [value], { to: { int: 10 } });
+}
 
 /** A norm's weight, [hidden]. */
 export function normWeight(graph: Graph, name: string, { config }: LayerShape): Value {

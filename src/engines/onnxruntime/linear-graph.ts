@@ -1,7 +1,9 @@
 import type { Graph, Value } from "../../formats/onnx/graph.js";
 import { hasBias, linearSize, loraScale, type Target } from "../../train/lora.js";
 import { maskedInputs } from "./dropout-masks.js";
-import { TOKENS, type LayerShape } from "./layer-parts.js";
+import { int8Product } from "./int8-product.js";
+import { blockSize } from "./int8-weights.js";
+import { TOKENS, toFloat32, type LayerShape } from "./layer-parts.js";
 
 /**
  * A linear layer's weight with its LoRA pair added, [outputs, inputs], and the pair if it has one. With dropout the
@@ -28,20 +30,29 @@ export function maskInputs(graph: Graph, { config, lora, dropout }: LayerShape):
  *
  * Merging first costs rank / tokens of the product itself and saves two thin products and their sums a run.
  */
-function declareLinear(
-  graph: Graph,
-  { config, lora, weightType, dropout }: LayerShape,
-  target: Target,
-): Linear {
+function declareLinear(graph: Graph, shape: LayerShape, target: Target): Linear {
+  const { config, lora, dropout } = shape;
   const { inputs, outputs } = linearSize(config, target);
-  const stored = graph.input(`${target}.weight`, weightType, [outputs, inputs]);
-  const weight = weightType === "float16" ? graph.op("Cast", [stored], { to: { int: 1 } }) : stored;
+  const weight = declareWeight(graph, shape, target);
   if (!lora.targets.includes(target)) return { weight };
   const a = graph.input(`${target}.lora_A`, "float32", [lora.rank, inputs]);
   const b = graph.input(`${target}.lora_B`, "float32", [outputs, lora.rank]);
   if (dropout) return { weight, pair: { a, b } };
   const merged = graph.op("Gemm", [b, a, weight], { alpha: { float: loraScale(lora) } });
   return { weight: merged, pair: { a, b } };
+}
+
+/** A frozen matrix as float32, [outputs, inputs], from whatever it is held as. */
+function declareWeight(graph: Graph, { config, types }: LayerShape, target: Target): Value {
+  const { inputs, outputs } = linearSize(config, target);
+  const stored = graph.input(`${target}.weight`, types.weights, [outputs, inputs]);
+  if (types.weights === "float32") return stored;
+  if (types.weights === "float16") return toFloat32(graph, stored);
+  const size = blockSize(inputs);
+  const scales = graph.input(`${target}.scales`, "float16", [(outputs * inputs) / size]);
+  const blocks = graph.op("Reshape", [stored, graph.integers([-1, size])]);
+  const values = graph.op("DequantizeLinear", [blocks, toFloat32(graph, scales)], { axis: { int: 0 } });
+  return graph.op("Reshape", [values, graph.integers([outputs, inputs])]);
 }
 
 /** [tokens, inputs] to [tokens, outputs]; with its bias where the model has one. */
@@ -86,13 +97,16 @@ export function linearBackward(
   const products = gradients.map(([target, dOutput]) => {
     const { weight, pair } = declareLinear(graph, shape, target);
     if (pair) trained.push({ target, dOutput, ...pair });
-    return [dOutput, weight];
+    return [dOutput, weight] as const;
   });
-  // The third operand of Gemm is added in the same pass.
-  const dInput = products.reduce<Value | undefined>(
-    (sum, product) => graph.op("Gemm", sum === undefined ? product : [...product, sum]),
-    undefined,
-  )!;
+  const dInput = products.reduce<Value | undefined>((sum, [dOutput, weight]) => {
+    if (shape.types.gradientProducts === "int8") {
+      const product = int8Product(graph, dOutput, weight);
+      return sum === undefined ? product : graph.op("Add", [sum, product]);
+    }
+    // The third operand of Gemm is added in the same pass.
+    return graph.op("Gemm", sum === undefined ? [dOutput, weight] : [dOutput, weight, sum]);
+  }, undefined)!;
   const [first] = trained;
   if (!first) return dInput;
 

@@ -2,9 +2,12 @@ import type { ModelConfig } from "../../formats/model-config.js";
 import { layoutLora, linearSize, TARGETS, type Lora } from "../../train/lora.js";
 import { packRun, type PackedRun } from "../../train/pack.js";
 import type { TrainerPlan } from "../../train/trainer.js";
-import type { BaseWeights, Matrix } from "./base-weights.js";
+import type { BaseWeights } from "./base-weights.js";
+import { blockSize } from "./int8-weights.js";
+import type { Matrix } from "./matrix.js";
 import { HEAD_NORMS } from "./heads.js";
 import { createModel } from "./model.js";
+import { numberTypes, type NumberTypes } from "./number-types.js";
 
 /** Dialogues of this many tokens, of which every third carries loss: about what chats are. */
 const DIALOGUE_TOKENS = 128;
@@ -17,12 +20,13 @@ const REPEATS = 3;
 export async function measureSpeed(
   config: ModelConfig,
   lora: Lora,
-  { keptLayers, layers }: TrainerPlan,
-  runTokens: number,
+  { keptLayers, layers, precision, int8Products, runTokens }: TrainerPlan,
 ): Promise<number> {
+  const types = numberTypes(precision, "float16", int8Products);
   const oneLayer = { ...config, layers: 1 };
   const length = layoutLora(oneLayer, lora).length;
-  const model = await createModel(emptyBase(oneLayer), {
+  const model = await createModel(emptyBase(oneLayer, types), {
+    types,
     lora,
     weights: new Float32Array(length),
     gradients: new Float32Array(length),
@@ -64,12 +68,17 @@ function exampleRun(runTokens: number): PackedRun {
 }
 
 /** A model of zeros, which takes as long as any other. */
-function emptyBase(config: ModelConfig): BaseWeights {
+function emptyBase(config: ModelConfig, types: NumberTypes): BaseWeights {
   const { headSize, hiddenSize, vocabSize } = config;
   const layer = new Map<string, Matrix>();
   for (const target of TARGETS) {
     const { inputs, outputs } = linearSize(config, target);
-    layer.set(`${target}.weight`, { values: new Uint16Array(inputs * outputs), shape: [outputs, inputs] });
+    const shape = [outputs, inputs];
+    if (types.weights === "int8") {
+      const scales = new Uint16Array((outputs * inputs) / blockSize(inputs));
+      layer.set(`${target}.weight`, { values: new Int8Array(outputs * inputs), shape });
+      layer.set(`${target}.scales`, { values: scales, shape: [scales.length] });
+    } else layer.set(`${target}.weight`, { values: new Uint16Array(outputs * inputs), shape });
     layer.set(`${target}.bias`, { values: new Float32Array(outputs), shape: [outputs] });
   }
   for (const norm of ["input_layernorm.weight", "post_attention_layernorm.weight"]) {
@@ -80,10 +89,10 @@ function emptyBase(config: ModelConfig): BaseWeights {
   }
   return {
     config,
-    weightType: "float16",
     layers: Array.from({ length: config.layers }, () => layer),
     finalNorm: new Float32Array(hiddenSize),
-    head: new Float32Array(vocabSize * hiddenSize),
-    embed: () => {},
+    head: { values: new Uint16Array(vocabSize * hiddenSize), shape: [vocabSize, hiddenSize] },
+    embed: async () => {},
+    close: async () => {},
   };
 }

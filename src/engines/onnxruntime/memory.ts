@@ -1,67 +1,72 @@
-import { LimitExceeded } from "../../errors.js";
 import type { ModelConfig } from "../../formats/model-config.js";
-import { layoutLora, type Lora } from "../../train/lora.js";
+import { layoutLora, TARGETS, linearSize, type Lora } from "../../train/lora.js";
 import type { Noise } from "../../train/noise.js";
-import type { TrainerPlan } from "../../train/trainer.js";
 import { baseWeightBytes } from "./base-weights.js";
 import { maskedInputs } from "./dropout-masks.js";
-import { HEAD_ROWS } from "./head.js";
-import { keptActivations } from "./layer-parts.js";
-
-const GIB = 2 ** 30;
+import { HEAD_BLOCK, HEAD_ROWS } from "./head.js";
+import { keptActivations, keptType, type KeptName } from "./layer-parts.js";
+import type { NumberTypes, StoredType } from "./number-types.js";
 
 /** The thread, onnxruntime's code and threads, and what lies between collections of garbage. */
 const OVERHEAD_BYTES = 128 * 2 ** 20;
 
 export type MemoryNeeds = {
   config: ModelConfig;
-  weightType: "float32" | "float16";
+  stored: StoredType;
+  types: NumberTypes;
   lora: Lora;
   runTokens: number;
   noise?: Noise;
 };
 
 /** Bytes that training takes in addition to an empty process, if the last `keptLayers` layers keep their activations. */
-export function trainingBytes(
-  { config, weightType, lora, runTokens, noise }: MemoryNeeds,
-  keptLayers: number,
-): number {
-  const { hiddenSize, ffnSize, heads, layers, vocabSize } = config;
-  const keptWidth = Object.values(keptActivations(config)).reduce((sum, width) => sum + width, 0);
+export function trainingBytes(needs: MemoryNeeds, keptLayers: number): number {
+  const { config, stored, types, lora, runTokens, noise } = needs;
+  const { hiddenSize, layers } = config;
   const keptBuffers = keptLayers + (keptLayers < layers ? 1 : 0);
   // Weights, gradients and two moments.
-  const adapter = 4 * layoutLora(config, lora).length;
-  const activations = runTokens * (hiddenSize * (layers + 3) + keptWidth * keptBuffers);
+  const adapter = 16 * layoutLora(config, lora).length;
+  const states = 4 * runTokens * hiddenSize * (layers + 3);
+  const kept = keptBuffers * runTokens * keptBytes(config, types);
   const masks = noise?.dropout
-    ? runTokens * maskedInputs(config, lora).reduce((sum, { width }) => sum + width, 0)
+    ? 4 * runTokens * maskedInputs(config, lora).reduce((sum, { width }) => sum + width, 0)
     : 0;
-  // What onnxruntime holds while a graph runs: about ten arrays of the feed-forward block's width, six of attention
-  // scores in bins of 256, two of a chunk's logits.
-  const workspace = runTokens * (10 * ffnSize + 6 * heads * 256) + 2 * HEAD_ROWS * vocabSize;
   return (
-    OVERHEAD_BYTES + baseWeightBytes(config, weightType) + 4 * (adapter + activations + masks + workspace)
+    OVERHEAD_BYTES +
+    baseWeightBytes(config, types.weights, stored) +
+    adapter +
+    states +
+    kept +
+    masks +
+    Math.max(layerWorkspace(needs), headWorkspace(needs))
+  );
+}
+
+/** Bytes that a layer keeps of one token. */
+function keptBytes(config: ModelConfig, types: NumberTypes): number {
+  return Object.entries(keptActivations(config)).reduce(
+    (sum, [name, width]) => sum + width * (keptType(name as KeptName, types) === "float16" ? 2 : 4),
+    0,
   );
 }
 
 /**
- * How many layers can keep their activations.
- *
- * @param memoryGib of the whole process; 0 for what is free
- * @throws {LimitExceeded} not even with none kept
+ * What onnxruntime holds while a layer's graph runs: about ten arrays of the feed-forward block's width, six of
+ * attention scores in bins of 256, and the largest matrix as float32, with its pair added, and on its way to 8 bits.
  */
-export function planMemory(needs: MemoryNeeds, memoryGib: number): TrainerPlan {
-  const { layers } = needs.config;
-  const used = process.memoryUsage.rss();
-  const free = used + process.availableMemory();
-  const available = memoryGib > 0 ? Math.min(memoryGib * GIB, free) : free;
-  let keptLayers = layers;
-  while (keptLayers >= 0 && used + trainingBytes(needs, keptLayers) > available) keptLayers -= 1;
-  if (keptLayers < 0) {
-    const needed = (used + trainingBytes(needs, 0)) / GIB;
-    throw new LimitExceeded(
-      `train memory: needs ${needed.toFixed(1)} GiB (${(available / GIB).toFixed(1)} GiB available). Close other programs, choose a smaller base, or lower --max-tokens.`,
-      { stage: "train" },
-    );
-  }
-  return { keptLayers, layers, peakGib: (used + trainingBytes(needs, keptLayers)) / GIB };
+function layerWorkspace({ config, runTokens }: MemoryNeeds): number {
+  const { ffnSize, heads } = config;
+  const largest = Math.max(
+    ...TARGETS.map((target) => {
+      const { inputs, outputs } = linearSize(config, target);
+      return inputs * outputs;
+    }),
+  );
+  return 4 * (runTokens * (10 * ffnSize + 6 * heads * 256) + 4 * largest);
+}
+
+/** The same of the head's: a block of the output matrix as float32, and three arrays of its logits. */
+function headWorkspace({ config, stored }: MemoryNeeds): number {
+  const block = Math.min(config.vocabSize, HEAD_BLOCK);
+  return 4 * block * ((stored === "float16" ? config.hiddenSize : 0) + 3 * HEAD_ROWS);
 }

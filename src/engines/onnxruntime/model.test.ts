@@ -17,8 +17,11 @@ import { packageRoot } from "../../project/paths.js";
 import { stepAdamW } from "../../train/adamw.js";
 import { layoutLora, peftName, TARGETS, type Lora } from "../../train/lora.js";
 import { packRun, type PackedRun } from "../../train/pack.js";
-import { readBaseWeights } from "./base-weights.js";
+import type { Precision } from "../../train/settings.js";
+import { readBaseWeights, storedType } from "./base-weights.js";
+import { int8Helps } from "./int8-helps.js";
 import { createModel } from "./model.js";
+import { numberTypes } from "./number-types.js";
 
 const golden = join(packageRoot, "test", "golden", "train");
 const lora: Lora = { rank: 2, alpha: 6, rslora: false, targets: TARGETS };
@@ -37,18 +40,38 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
+/** Asked once: a machine that is busy with other tests may answer otherwise the next time. */
+let int8: boolean;
+before(async () => {
+  int8 = await int8Helps();
+});
+
 /** The model that the golden files are of, with an adapter, and what is expected of it. */
-async function open(name: HashedModel, options: { keptLayers: number; untrained?: boolean }) {
+async function open(
+  name: HashedModel,
+  options: { keptLayers: number; untrained?: boolean; precision?: Precision },
+) {
   const path = join(folder, name);
   const config = await writeHashedModel(path, name);
   const layout = layoutLora(config, lora);
   const weights = options.untrained ? new Float32Array(layout.length) : hashedAdapter(layout);
   const gradients = new Float32Array(layout.length);
-  const base = await readBaseWeights(path, "train");
-  const { keptLayers } = options;
-  const model = await createModel(base, { lora, weights, gradients, runTokens: 128, keptLayers });
+  const { keptLayers, precision = "exact" } = options;
+  const types = numberTypes(precision, await storedType(path, "train"), int8);
+  const base = await readBaseWeights(path, types.weights, "train");
+  const model = await createModel(base, { types, lora, weights, gradients, runTokens: 128, keptLayers });
   const all = JSON.parse(await readFile(join(golden, "golden.json"), "utf8")) as Record<string, Golden>;
   return { model, weights, gradients, layout, expected: all[name]! };
+}
+
+function cosine(a: Float32Array, b: Float32Array): number {
+  let [dot, ofA, ofB] = [0, 0, 0];
+  a.forEach((value, at) => {
+    dot += value * b[at]!;
+    ofA += value ** 2;
+    ofB += b[at]! ** 2;
+  });
+  return dot / Math.sqrt(ofA * ofB);
 }
 
 for (const name of Object.keys(HASHED_MODELS) as HashedModel[]) {
@@ -84,6 +107,27 @@ for (const name of Object.keys(HASHED_MODELS) as HashedModel[]) {
         }
         await tensors.close();
         await model.close();
+      });
+    }
+
+    for (const precision of ["fast", "small"] as const) {
+      test(`${precision}: gradients point where those of float64 do; computed again they are the same`, async () => {
+        const { model, gradients, layout, expected } = await open(name, { keptLayers: 2, precision });
+        const loss = await model.gather(packRun(hashedSamples()));
+        assert.ok(Math.abs(loss / expected.losses[0]! - 1) < (precision === "small" ? 1e-2 : 1e-6));
+        const tensors = await openSafetensors([join(golden, `${name}.safetensors`)], "test");
+        for (const tensor of layout.tensors) {
+          const { offset, rows, columns } = tensor;
+          const wanted = await tensors.readFloat32(`gradient.${peftName(tensor)}`);
+          const similarity = cosine(gradients.subarray(offset, offset + rows * columns), wanted);
+          assert.ok(similarity > 0.98, `${peftName(tensor)}: ${similarity}`);
+        }
+        await tensors.close();
+        await model.close();
+        const again = await open(name, { keptLayers: 0, precision });
+        assert.equal(await again.model.gather(packRun(hashedSamples())), loss);
+        assert.deepEqual(again.gradients, gradients);
+        await again.model.close();
       });
     }
 

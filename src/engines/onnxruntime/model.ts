@@ -1,15 +1,16 @@
-import type { Tensor } from "onnxruntime-node";
 import { layoutLora, type Lora } from "../../train/lora.js";
 import { addNeftune, type Noise } from "../../train/noise.js";
 import type { PackedRun } from "../../train/pack.js";
 import { adapterArrays } from "./adapter-arrays.js";
-import type { BaseWeights, Matrix } from "./base-weights.js";
+import type { BaseWeights } from "./base-weights.js";
 import { createMasks } from "./dropout-masks.js";
 import { createHead } from "./head.js";
 import { layerBackwardGraph } from "./layer-backward.js";
 import { layerForwardGraph } from "./layer-forward.js";
-import { keptActivations } from "./layer-parts.js";
-import { createOrtSession, float16Tensor, float32Tensor, type Arrays } from "./ort-session.js";
+import { keptActivations, keptType, type KeptName } from "./layer-parts.js";
+import { toTensor } from "./matrix.js";
+import type { NumberTypes } from "./number-types.js";
+import { createOrtSession, float32Tensor, type Arrays } from "./ort-session.js";
 import { layoutArrays, rotaryArrays } from "./run-arrays.js";
 
 /** A base model with an adapter, and the gradients of the adapter. */
@@ -22,6 +23,8 @@ export type Model = {
 };
 
 export type ModelOptions = {
+  /** `weights` is how the base was read. */
+  types: NumberTypes;
   lora: Lora;
   /** The adapter, laid out as `layoutLora` says; read at every run. */
   weights: Float32Array;
@@ -41,10 +44,10 @@ export type ModelOptions = {
  * The same graphs serve all layers, with weights as inputs, and write into buffers made here once.
  */
 export async function createModel(base: BaseWeights, options: ModelOptions): Promise<Model> {
-  const { config, weightType } = base;
-  const { lora, weights, gradients, runTokens, keptLayers, noise } = options;
+  const { config } = base;
+  const { types, lora, weights, gradients, runTokens, keptLayers, noise } = options;
   const { hiddenSize, layers } = config;
-  const shape = { config, lora, weightType };
+  const shape = { config, lora, types };
   const masks = noise?.dropout ? createMasks(config, lora, runTokens, noise.dropout) : undefined;
   const trained = { ...shape, dropout: masks !== undefined };
   const forward = await createOrtSession(layerForwardGraph(trained));
@@ -59,12 +62,23 @@ export async function createModel(base: BaseWeights, options: ModelOptions): Pro
   const states = Array.from({ length: layers + 1 }, () => buffer(hiddenSize));
   let [dOutput, dInput] = [buffer(hiddenSize), buffer(hiddenSize)];
   const widths = Object.entries(keptActivations(config));
-  const newKept = () => widths.map(([, width]) => buffer(width));
+  const newKept = () =>
+    widths.map(([name, width]) => {
+      const length = runTokens * width;
+      return keptType(name as KeptName, types) === "float16"
+        ? new Uint16Array(length)
+        : new Float32Array(length);
+    });
   const firstKept = layers - keptLayers;
   const recomputed = firstKept > 0 ? newKept() : [];
   const kept = Array.from({ length: layers }, (_, layer) => (layer < firstKept ? recomputed : newKept()));
   const keptArrays = (layer: number, tokens: number): Arrays =>
-    Object.fromEntries(widths.map(([name, width], at) => [name, rows(kept[layer]![at]!, tokens, width)]));
+    Object.fromEntries(
+      widths.map(([name, width], at) => {
+        const values = kept[layer]![at]!.subarray(0, tokens * width);
+        return [name, toTensor({ values, shape: [tokens, width] })];
+      }),
+    );
 
   const rotary = rotaryArrays(config, runTokens);
   const layerLength = layoutLora({ ...config, layers: 1 }, lora).length;
@@ -77,7 +91,7 @@ export async function createModel(base: BaseWeights, options: ModelOptions): Pro
 
   async function runForward(run: PackedRun, layout: Arrays, keep: boolean): Promise<void> {
     const tokens = run.ids.length;
-    run.ids.forEach((id, token) => base.embed(id, states[0]!, token * hiddenSize));
+    await base.embed(run.ids, states[0]!);
     if (keep && noise) addNoise(run, noise);
     const session = keep ? forward : measuring;
     for (let layer = 0; layer < layers; layer += 1) {
@@ -146,10 +160,7 @@ export async function createModel(base: BaseWeights, options: ModelOptions): Pro
       await backward.close();
       if (measuring !== forward) await measuring.close();
       await head.close();
+      await base.close();
     },
   };
-}
-
-function toTensor({ values, shape }: Matrix): Tensor {
-  return values instanceof Float32Array ? float32Tensor(values, shape) : float16Tensor(values, shape);
 }

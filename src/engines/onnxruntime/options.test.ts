@@ -18,8 +18,9 @@ import { layoutLora, peftName, TARGETS, type Lora } from "../../train/lora.js";
 import { sampleKey, type Noise } from "../../train/noise.js";
 import { packRun } from "../../train/pack.js";
 import type { Sample } from "../../train/sample.js";
-import { readBaseWeights } from "./base-weights.js";
+import { readBaseWeights, storedType } from "./base-weights.js";
 import { createModel } from "./model.js";
+import { numberTypes } from "./number-types.js";
 
 const golden = join(packageRoot, "test", "golden", "train");
 /** Float32 here against float64 there; AdamW makes much of the rounding of a gradient that is nearly 0. */
@@ -74,8 +75,10 @@ describe("options against transformers and PEFT in float64", () => {
       const zeros = () => new Float32Array(layout.length);
       const gradients = zeros();
       const state = { weights, mean: zeros(), variance: zeros(), step: 0 };
-      const base = await readBaseWeights(folder, "train");
+      const types = numberTypes("exact", await storedType(folder, "train"), false);
+      const base = await readBaseWeights(folder, types.weights, "train");
       const model = await createModel(base, {
+        types,
         lora,
         weights,
         gradients,

@@ -35,6 +35,10 @@ export function float16Tensor(bits: Uint16Array, shape: readonly number[]): Tens
   return new Tensor("float16", bits, shape);
 }
 
+export function int8Tensor(values: Int8Array, shape: readonly number[]): Tensor {
+  return new Tensor("int8", values, shape);
+}
+
 /**
  * Makes onnxruntime hold float16 as Uint16Array everywhere.
  *

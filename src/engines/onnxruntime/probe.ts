@@ -1,7 +1,7 @@
 import type { ModelConfig } from "../../formats/model-config.js";
 import type { Run } from "../../progress.js";
 import type { TrainSettings } from "../../train/settings.js";
-import { loraOf, runTokensOf } from "../../train/settings.js";
+import { loraOf } from "../../train/settings.js";
 import type { TrainerPlan } from "../../train/trainer.js";
 import { Thread } from "./thread.js";
 
@@ -25,7 +25,8 @@ export async function probeTrainer(
   try {
     const options = {
       lora: loraOf(settings),
-      runTokens: runTokensOf(settings),
+      precision: settings.precision,
+      maxTokens: settings.maxTokens,
       memoryGib: settings.memoryGib,
     };
     return (await thread.call("probe", { config, options })) as TrainerProbe;

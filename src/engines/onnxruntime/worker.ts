@@ -5,10 +5,12 @@ import { stepAdamW } from "../../train/adamw.js";
 import { initLora, layoutLora, type LoraLayout } from "../../train/lora.js";
 import type { PackedRun } from "../../train/pack.js";
 import type { AdapterState, StepSettings, TrainerOptions, TrainerPlan } from "../../train/trainer.js";
-import { readBaseWeights, storedWeightType } from "./base-weights.js";
+import { readBaseWeights, storedType } from "./base-weights.js";
+import { int8Helps } from "./int8-helps.js";
 import { measureSpeed } from "./measure.js";
-import { planMemory } from "./memory.js";
 import { createModel, type Model } from "./model.js";
+import { numberTypes } from "./number-types.js";
+import { planTraining } from "./plan-training.js";
 import { flatten, type Reply, type Request } from "./thread.js";
 
 // The trainer's thread. Weights, gradients and moments live here and only here: onnxruntime blocks the thread that
@@ -28,21 +30,27 @@ const CALLS: Record<string, (argument: never, onProgress: (progress: Progress) =
       { base, options }: { base: string; options: TrainerOptions },
       onProgress,
     ): Promise<TrainerPlan> => {
-      const { lora, seed, noise, runTokens, memoryGib } = options;
+      const { lora, seed, noise } = options;
       const config = await readModelConfig(base, STAGE);
-      const weightType = await storedWeightType(base, STAGE);
-      const plan = planMemory({ config, weightType, lora, runTokens, ...(noise && { noise }) }, memoryGib);
+      const stored = await storedType(base, STAGE);
+      const plan = planTraining(
+        { config, stored, lora, ...(noise && { noise }) },
+        options,
+        await int8Helps(),
+      );
+      const types = numberTypes(plan.precision, stored, plan.int8Products);
       const weights = initLora(config, lora, seed);
       layout = layoutLora(config, lora);
       const zeros = () => new Float32Array(weights.length);
       state = { weights, mean: zeros(), variance: zeros(), step: 0 };
       gradients = zeros();
-      const baseWeights = await readBaseWeights(base, STAGE, { onProgress });
+      const baseWeights = await readBaseWeights(base, types.weights, STAGE, { onProgress });
       model = await createModel(baseWeights, {
+        types,
         lora,
         weights,
         gradients,
-        runTokens,
+        runTokens: plan.runTokens,
         keptLayers: plan.keptLayers,
         ...(noise && { noise }),
       });
@@ -55,9 +63,9 @@ const CALLS: Record<string, (argument: never, onProgress: (progress: Progress) =
       config: ModelConfig;
       options: Omit<TrainerOptions, "seed" | "noise">;
     }) => {
-      const { lora, runTokens, memoryGib } = options;
-      const plan = planMemory({ config, weightType: "float16", lora, runTokens }, memoryGib);
-      return { ...plan, tokensPerSecond: await measureSpeed(config, lora, plan, runTokens) };
+      const { lora } = options;
+      const plan = planTraining({ config, stored: "float16", lora }, options, await int8Helps());
+      return { ...plan, tokensPerSecond: await measureSpeed(config, lora, plan) };
     },
     gather: (run: PackedRun) => model.gather(run),
     measure: (run: PackedRun) => model.measure(run),

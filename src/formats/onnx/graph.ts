@@ -35,15 +35,25 @@ export class Graph {
     return name as Value;
   }
 
-  /** Names what a node computes as a float32 result of the graph. */
-  output(name: string, value: Value, shape: Dimension[]): void {
-    this.#outputs.push({ name, type: "float32", shape });
+  /** Names what a node computes as a result of the graph. */
+  output(name: string, value: Value, shape: Dimension[], type: ElementType = "float32"): void {
+    this.#outputs.push({ name, type, shape });
     this.#outputNames.set(value, name);
   }
 
   /** A float32 number, as a tensor without dimensions. */
   scalar(value: number): Value {
     return this.#constant(Float32Array.of(value), []);
+  }
+
+  /** A whole number from -128 to 127, as a tensor without dimensions. */
+  int8(value: number): Value {
+    return this.#constant(Int8Array.of(value), []);
+  }
+
+  /** A whole number from 0 to 255, as a tensor without dimensions. */
+  uint8(value: number): Value {
+    return this.#constant(Uint8Array.of(value), []);
   }
 
   /** A list of whole numbers, such as a shape or axes. */

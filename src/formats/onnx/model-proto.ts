@@ -1,7 +1,7 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 
 /** Element types our graphs use, by the names that onnxruntime gives them. */
-export type ElementType = "float32" | "float16" | "int32" | "int64";
+export type ElementType = "float32" | "float16" | "uint8" | "int8" | "int32" | "int64";
 
 /** A size, or the name of a size that is known only when the graph runs. */
 export type Dimension = number | string;
@@ -18,7 +18,11 @@ export type NodeRecord = {
   attributes: Record<string, Attribute>;
 };
 export type PortRecord = { name: string; type: ElementType; shape: Dimension[] };
-export type ConstantRecord = { name: string; values: Float32Array | BigInt64Array; shape: number[] };
+export type ConstantRecord = {
+  name: string;
+  values: Float32Array | BigInt64Array | Int8Array | Uint8Array;
+  shape: number[];
+};
 
 export type GraphRecord = {
   name: string;
@@ -28,7 +32,7 @@ export type GraphRecord = {
   nodes: NodeRecord[];
 };
 
-const ELEMENT_CODE = { float32: 1, int32: 6, int64: 7, float16: 10 } as const;
+const ELEMENT_CODE = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, float16: 10 } as const;
 const ATTRIBUTE_CODE = { float: 1, int: 2, ints: 7 } as const;
 
 /** The version of the file format, and of each set of operators that a graph may use. */
@@ -83,11 +87,16 @@ function writeAttribute(writer: BinaryWriter, name: string, attribute: Attribute
 
 function writeTensor(writer: BinaryWriter, { name, values, shape }: ConstantRecord): void {
   for (const size of shape) writer.tag(1, WireType.Varint).int64(size);
-  const type = values instanceof Float32Array ? "float32" : "int64";
-  writer.tag(2, WireType.Varint).int32(ELEMENT_CODE[type]);
+  writer.tag(2, WireType.Varint).int32(ELEMENT_CODE[typeOf(values)]);
   text(writer, 8, name);
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   writer.tag(9, WireType.LengthDelimited).bytes(bytes);
+}
+
+function typeOf(values: ConstantRecord["values"]): ElementType {
+  if (values instanceof Float32Array) return "float32";
+  if (values instanceof BigInt64Array) return "int64";
+  return values instanceof Int8Array ? "int8" : "uint8";
 }
 
 function writePort(writer: BinaryWriter, port: PortRecord): void {
