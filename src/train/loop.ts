@@ -3,7 +3,7 @@ import { writeJsonLines } from "../files.js";
 import type { Run } from "../progress.js";
 import { createAlarm } from "./alarm.js";
 import { saveCheckpoint, type CheckpointNote, type Identity, type LogLine } from "./checkpoint.js";
-import { sampleKey } from "./noise.js";
+import { noiseOf, sampleKey } from "./noise.js";
 import { packRun, splitRuns } from "./pack.js";
 import type { Plan, PlannedStep } from "./plan.js";
 import type { TrainReport } from "./report.js";
@@ -54,6 +54,7 @@ export async function runSteps(inputs: LoopInputs, run: Run): Promise<LoopResult
   const hasHeldOut = inputs.heldOut.length > 0;
   const { precision, int8Products, runTokens } = session.plan;
   const arithmetic = { precision, int8Products, runTokens };
+  const noisy = noiseOf(settings) !== undefined;
   const report = (done: number, text: string) =>
     run.onProgress?.({ stage: STAGE, done, total, unit: "steps", note: text });
 
@@ -87,9 +88,9 @@ export async function runSteps(inputs: LoopInputs, run: Run): Promise<LoopResult
     let loss = 0;
     let stepTokens = 0;
     for (const members of splitRuns(batch, session.plan.runTokens)) {
-      const packed = packRun(members, keyOf);
+      const packed = packRun(members, noisy ? keyOf : undefined);
       loss += (await session.gather(packed)) / totalWeight;
-      stepTokens += packed.ids.length;
+      stepTokens += members.reduce((sum, { ids }) => sum + ids.length - 1, 0);
     }
     const { loraPlusRatio, weightDecay, clip } = settings;
     const gradNorm = await session.step({ learningRate, loraPlusRatio, weightDecay, clip, totalWeight });

@@ -37,7 +37,9 @@ describe("packed runs", () => {
   test("places and tokens are each other's inverse, and a sample's places lie side by side", () => {
     fc.assert(
       fc.property(lengths, (all) => {
-        const { ids, positions, places, tokens, owners, bins, binLength } = packRun(samplesOf(all));
+        const run = packRun(samplesOf(all));
+        const { ids, positions, places, tokens, owners, bins, binLength } = run;
+        assert.deepEqual(run.sharedPlaces, []);
         assert.equal(owners.length, bins * binLength);
         assert.equal(new Set(places).size, ids.length);
         places.forEach((place, token) => {
@@ -50,6 +52,43 @@ describe("packed runs", () => {
         assert.equal(owners.filter((owner) => owner >= 0).length, ids.length);
       }),
     );
+  });
+
+  test("what is shown of samples with one beginning is what went in, and the beginning is one row a token", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 60 }), lengths, (common, all) => {
+        const samples = all.map((length, at) => {
+          const own = sample(length, 1000 * (at + 1));
+          return {
+            ...own,
+            ids: Int32Array.from([...Array.from({ length: common }, (_, id) => id), ...own.ids]),
+            weights: Float32Array.from([...new Float32Array(common), ...own.weights]),
+          };
+        });
+        const run = packRun(samples);
+        assert.deepEqual(
+          showSamples(run, String).map((tokens) => tokens.map(({ id, weight }) => [id, weight])),
+          samples.map(({ ids, weights }) => Array.from(ids, (id, at) => [id, weights[at]])),
+        );
+        const own = all.reduce((sum, length) => sum + length - 1, 0);
+        assert.equal(run.ids.length, common + own);
+        assert.equal(run.sharedPlaces.length, all.length > 1 ? common : 0);
+        run.sharedPlaces.forEach((places, row) => {
+          assert.equal(places.length, all.length);
+          assert.equal(places[0], run.places[row]);
+          for (const place of places) assert.equal(run.tokens[place], row);
+        });
+      }),
+    );
+  });
+
+  test("a token that carries loss is never shared", () => {
+    const one = { ...sample(9, 0), weights: Float32Array.of(0, 0, 0, 1, 1, 0, 0, 0, 1) };
+    const other = { ...sample(9, 0), weights: Float32Array.of(0, 0, 0, 0, 0, 0, 0, 0, 1) };
+    const { ids, sharedPlaces, targetTokens } = packRun([one, other, one]);
+    assert.equal(sharedPlaces.length, 2);
+    assert.equal(ids.length, 2 + 3 * 6);
+    assert.equal(new Set(targetTokens).size, 7);
   });
 
   test("short samples share bins", () => {

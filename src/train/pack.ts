@@ -1,28 +1,32 @@
 import { tokenKey } from "./noise.js";
 import type { Sample } from "./sample.js";
+import { separateRows, sharePrefixes } from "./share-prefixes.js";
 
 /**
  * Samples that go through the model together.
  *
- * Their tokens lie one after the other without any padding; only attention sees them in bins, several samples to a
- * bin, where a token attends to itself and earlier tokens of its own sample.
+ * Their tokens are rows without any padding, and tokens with all the same before them are one row. Only attention sees
+ * them in bins, several samples to a bin, where a token attends to itself and earlier tokens of its own sample; a row
+ * of several samples has a place in the bin of each.
  */
 export type PackedRun = {
-  /** Token ids; all samples in a row, each without its last token, which nothing comes after. */
+  /** Token ids of the rows. */
   ids: Int32Array;
-  /** Each token's position in its sample. */
+  /** Each row's position in its samples. */
   positions: Int32Array;
-  /** What each token's random draws come from; see `noise.ts`. */
+  /** What each row's random draws come from; see `noise.ts`. */
   keys: Uint32Array;
   bins: number;
   binLength: number;
-  /** For each token the place in the bins, `bin * binLength + column`. */
+  /** For each row its place in the bins, `bin * binLength + column`; the first one of a row with several. */
   places: Int32Array;
-  /** For each place the token in it, 0 where there is none. */
+  /** The first so many rows have several places, one in each sample that they belong to: here all of them. */
+  sharedPlaces: Int32Array[];
+  /** For each place the row in it, 0 where there is none. */
   tokens: Int32Array;
   /** For each place the number of its sample, -1 where there is no token. */
   owners: Int32Array;
-  /** Tokens whose successor carries loss. */
+  /** Rows whose successor carries loss. */
   targetTokens: Int32Array;
   /** That successor's id. */
   targetIds: Int32Array;
@@ -38,49 +42,48 @@ const LONGEST_SHARED_BIN = 512;
 /**
  * Lays samples out for one run.
  *
- * @param keyOf what a sample's random draws come from; without it they are the same for all
+ * @param keyOf what a sample's random draws come from, if there are any; then no two samples share rows
  */
-export function packRun(samples: readonly Sample[], keyOf: (sample: Sample) => number = () => 0): PackedRun {
+export function packRun(samples: readonly Sample[], keyOf?: (sample: Sample) => number): PackedRun {
   const lengths = samples.map(lengthOf);
   const { binLength, bins } = chooseBins(lengths);
-  const total = lengths.reduce((sum, length) => sum + length, 0);
-  const binOf = new Int32Array(samples.length);
-  const columnOf = new Int32Array(samples.length);
+  const { rowsOf, count, shared } = keyOf ? separateRows(samples) : sharePrefixes(samples);
+  const firstPlaces = new Int32Array(samples.length);
   bins.forEach((members, bin) => {
-    let column = 0;
+    let place = bin * binLength;
     for (const member of members) {
-      binOf[member] = bin;
-      columnOf[member] = column;
-      column += lengths[member]!;
+      firstPlaces[member] = place;
+      place += lengths[member]!;
     }
   });
-  const ids = new Int32Array(total);
-  const positions = new Int32Array(total);
-  const keys = new Uint32Array(total);
-  const places = new Int32Array(total);
+  const ids = new Int32Array(count);
+  const positions = new Int32Array(count);
+  const keys = new Uint32Array(count);
+  const places = new Int32Array(count).fill(-1);
+  const sharedPlaces: number[][] = Array.from({ length: shared }, () => []);
   const tokens = new Int32Array(bins.length * binLength);
   const owners = new Int32Array(bins.length * binLength).fill(-1);
   const targetTokens: number[] = [];
   const targetIds: number[] = [];
   const targetWeights: number[] = [];
-  let token = 0;
   samples.forEach((sample, owner) => {
-    const key = keyOf(sample);
-    for (let position = 0; position < lengths[owner]!; position += 1, token += 1) {
-      const place = binOf[owner]! * binLength + columnOf[owner]! + position;
-      ids[token] = sample.ids[position]!;
-      positions[token] = position;
-      keys[token] = tokenKey(key, position);
-      places[token] = place;
-      tokens[place] = token;
+    const key = keyOf?.(sample) ?? 0;
+    rowsOf[owner]!.forEach((row, position) => {
+      const place = firstPlaces[owner]! + position;
+      ids[row] = sample.ids[position]!;
+      positions[row] = position;
+      keys[row] = tokenKey(key, position);
+      if (places[row] === -1) places[row] = place;
+      sharedPlaces[row]?.push(place);
+      tokens[place] = row;
       owners[place] = owner;
       const weight = sample.weights[position + 1]!;
       if (weight > 0) {
-        targetTokens.push(token);
+        targetTokens.push(row);
         targetIds.push(sample.ids[position + 1]!);
         targetWeights.push(weight);
       }
-    }
+    });
   });
   return {
     ids,
@@ -89,6 +92,7 @@ export function packRun(samples: readonly Sample[], keyOf: (sample: Sample) => n
     bins: bins.length,
     binLength,
     places,
+    sharedPlaces: sharedPlaces.map((all) => Int32Array.from(all)),
     tokens,
     owners,
     targetTokens: Int32Array.from(targetTokens),

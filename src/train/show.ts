@@ -14,16 +14,18 @@ export function showSamples(run: PackedRun, textOf: (id: number) => string): Sho
     next.set(token, { id: run.targetIds[at]!, weight: run.targetWeights[at]! });
   });
   const samples: ShownToken[][] = [];
-  run.ids.forEach((id, token) => {
-    if (run.positions[token] === 0) samples.push([{ text: textOf(id), id, weight: 0 }]);
-    const target = next.get(token);
-    const ends = token + 1 === run.ids.length || run.positions[token + 1] === 0;
-    if (!ends || target) {
-      const following = ends ? target!.id : run.ids[token + 1]!;
-      if (target && target.id !== following)
-        throw new TypeError("internal: a target is not the token that follows");
-      samples.at(-1)!.push({ text: textOf(following), id: following, weight: target?.weight ?? 0 });
-    }
+  run.owners.forEach((owner, place) => {
+    if (owner < 0) return;
+    const row = run.tokens[place]!;
+    const id = run.ids[row]!;
+    const sample = (samples[owner] ??= [{ text: textOf(id), id, weight: 0 }]);
+    const target = next.get(row);
+    const ends = place + 1 === run.owners.length || run.owners[place + 1] !== owner;
+    if (ends && !target) return;
+    const following = ends ? target!.id : run.ids[run.tokens[place + 1]!]!;
+    if (target && target.id !== following)
+      throw new TypeError("internal: a target is not the token that follows");
+    sample.push({ text: textOf(following), id: following, weight: target?.weight ?? 0 });
   });
   return samples;
 }

@@ -11,14 +11,27 @@ type Binned = { query: Value; key: Value; value: Value };
 
 /** Token rows into bins: [tokens, heads · headSize] to [bins, kvHeads, heads / kvHeads · binLength, headSize]. */
 function toBins(graph: Graph, rows: Value, heads: number, config: ModelConfig, layout: LayoutInputs): Value {
-  const binned = graph.op("Gather", [rows, layout.tokens]);
+  return splitHeads(graph, graph.op("Gather", [rows, layout.tokens]), heads, config);
+}
+
+function splitHeads(graph: Graph, binned: Value, heads: number, config: ModelConfig): Value {
   const split = graph.op("Reshape", [binned, graph.integers([0, 0, heads, config.headSize])]);
   const byHead = graph.op("Transpose", [split], { perm: { ints: [0, 2, 1, 3] } });
   if (heads === config.kvHeads) return byHead;
   return graph.op("Reshape", [byHead, graph.integers([0, config.kvHeads, -1, config.headSize])]);
 }
 
-/** The other way. Places without a token are left out. */
+/** What lies at each place: [bins, kvHeads, heads / kvHeads · binLength, headSize] to [places, heads · headSize]. */
+function joinHeads(graph: Graph, binned: Value, heads: number, config: ModelConfig): Value {
+  const unstacked =
+    heads === config.kvHeads
+      ? binned
+      : graph.op("Reshape", [binned, headShape(graph, config, config.headSize)]);
+  const byPlace = graph.op("Transpose", [unstacked], { perm: { ints: [0, 2, 1, 3] } });
+  return graph.op("Reshape", [byPlace, graph.integers([-1, heads * config.headSize])]);
+}
+
+/** The other way: of a row with several places what is at the first. Places without a token are left out. */
 function fromBins(
   graph: Graph,
   binned: Value,
@@ -26,13 +39,16 @@ function fromBins(
   config: ModelConfig,
   layout: LayoutInputs,
 ): Value {
-  const unstacked =
-    heads === config.kvHeads
-      ? binned
-      : graph.op("Reshape", [binned, headShape(graph, config, config.headSize)]);
-  const byPlace = graph.op("Transpose", [unstacked], { perm: { ints: [0, 2, 1, 3] } });
-  const rows = graph.op("Reshape", [byPlace, graph.integers([-1, heads * config.headSize])]);
-  return graph.op("Gather", [rows, layout.places]);
+  return graph.op("Gather", [joinHeads(graph, binned, heads, config), layout.places]);
+}
+
+/** Of a row with several places the sum over them: gradients of keys or values, which all samples of the row read. */
+function sumFromBins(graph: Graph, binned: Value, config: ModelConfig, layout: LayoutInputs): Value {
+  const places = joinHeads(graph, binned, config.kvHeads, config);
+  const copies = graph.op("Mul", [graph.op("Gather", [places, layout.sharedPlaces]), layout.sharedMask]);
+  const shared = graph.op("ReduceSum", [copies, graph.integers([1])], { keepdims: { int: 0 } });
+  const own = graph.op("Gather", [places, layout.ownPlaces]);
+  return graph.op("Concat", [shared, own], { axis: { int: 0 } });
 }
 
 /** [bins, kvHeads, shared · binLength, last] to [bins, heads, binLength, last]; 0 keeps the last size. */
@@ -74,7 +90,7 @@ export function attend(graph: Graph, rows: Binned, config: ModelConfig, layout: 
 /**
  * Gradients of rotated queries, rotated keys and values, as rows.
  *
- * Places without a token attend to themselves only, so what they gather reaches no token's gradient.
+ * Places without a token attend to themselves only, and what they and further places of a row gather has no gradient.
  *
  * @source softmax backward as in FlashAttention-2 (Dao 2023), section 3.1: dS = P ∘ (dP − rowsum(dO ∘ O))
  */
@@ -86,7 +102,8 @@ export function attendBackward(
 ): Binned {
   const { query, key, value } = bin(graph, rows, config, layout);
   const p = probabilities(graph, { query, key, value }, config, layout);
-  const dOut = toBins(graph, dContext, config.heads, config, layout);
+  const dBinned = graph.op("Mul", [graph.op("Gather", [dContext, layout.tokens]), layout.once]);
+  const dOut = splitHeads(graph, dBinned, config.heads, config);
   const out = toBins(graph, context, config.heads, config, layout);
   const dValue = graph.msOp("FusedMatMul", [p, dOut], { transA: { int: 1 } });
   const dP = graph.msOp("FusedMatMul", [dOut, value], { transB: { int: 1 } });
@@ -97,7 +114,7 @@ export function attendBackward(
   const dKey = graph.msOp("FusedMatMul", [dScores, query], { transA: { int: 1 }, alpha });
   return {
     query: fromBins(graph, dQuery, config.heads, config, layout),
-    key: fromBins(graph, dKey, config.kvHeads, config, layout),
-    value: fromBins(graph, dValue, config.kvHeads, config, layout),
+    key: sumFromBins(graph, dKey, config, layout),
+    value: sumFromBins(graph, dValue, config, layout),
   };
 }

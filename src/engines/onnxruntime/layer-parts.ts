@@ -17,6 +17,8 @@ export const TOKENS = "tokens";
 export const BINS = "bins";
 export const BIN_LENGTH = "bin_length";
 const ROTARY_ROWS = "rotary_rows";
+/** Rows of one sample, rows of several, and the most places of one of those. */
+const [OWN, SHARED, COPIES] = ["own", "shared", "copies"];
 
 /** What a layer hands from its forward to its backward graph, and how wide each is per token. */
 export function keptActivations(config: ModelConfig): Record<KeptName, number> {
@@ -89,6 +91,10 @@ export type LayoutInputs = {
   sin: Value;
   tokens: Value;
   places: Value;
+  ownPlaces: Value;
+  sharedPlaces: Value;
+  sharedMask: Value;
+  once: Value;
   mask: Value;
 };
 
@@ -99,6 +105,10 @@ export function layoutInputs(graph: Graph, config: ModelConfig): LayoutInputs {
     sin: graph.input("sin", "float32", [ROTARY_ROWS, config.headSize / 2]),
     tokens: graph.input("tokens", "int64", [BINS, BIN_LENGTH]),
     places: graph.input("places", "int64", [TOKENS]),
+    ownPlaces: graph.input("own_places", "int64", [OWN]),
+    sharedPlaces: graph.input("shared_places", "int64", [SHARED, COPIES]),
+    sharedMask: graph.input("shared_mask", "float32", [SHARED, COPIES, 1]),
+    once: graph.input("once", "float32", [BINS, BIN_LENGTH, 1]),
     mask: graph.input("mask", "float32", [BINS, 1, BIN_LENGTH, BIN_LENGTH]),
   };
 }

@@ -59,7 +59,7 @@ async function open(
   const { keptLayers, precision = "exact" } = options;
   const types = numberTypes(precision, await storedType(path, "train"), int8);
   const base = await readBaseWeights(path, types.weights, "train");
-  const model = await createModel(base, { types, lora, weights, gradients, runTokens: 128, keptLayers });
+  const model = await createModel(base, { types, lora, weights, gradients, runTokens: 256, keptLayers });
   const all = JSON.parse(await readFile(join(golden, "golden.json"), "utf8")) as Record<string, Golden>;
   return { model, weights, gradients, layout, expected: all[name]! };
 }
@@ -141,6 +141,25 @@ for (const name of Object.keys(HASHED_MODELS) as HashedModel[]) {
       assert.ok(relativeDistance(alone.gradients, packed.gradients) < 1e-5);
       await packed.model.close();
       await alone.model.close();
+    });
+
+    test("rows shared by samples that begin alike change nothing", async () => {
+      const begins = hashedSamples()[1]!;
+      const samples = hashedSamples().map((own) => ({
+        ...own,
+        ids: Int32Array.from([...begins.ids, ...own.ids]),
+        weights: Float32Array.from([...new Float32Array(begins.ids.length), ...own.weights]),
+      }));
+      const shared = await open(name, { keptLayers: 2 });
+      const separate = await open(name, { keptLayers: 2 });
+      const run = packRun(samples);
+      assert.equal(run.sharedPlaces.length, begins.ids.length);
+      const loss = await shared.model.gather(run);
+      const wanted = await separate.model.gather(packRun(samples, () => 0));
+      assert.ok(Math.abs(loss / wanted - 1) < 1e-6);
+      assert.ok(relativeDistance(shared.gradients, separate.gradients) < 1e-5);
+      await shared.model.close();
+      await separate.model.close();
     });
 
     test("ten AdamW steps", async () => {

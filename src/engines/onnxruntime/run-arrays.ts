@@ -25,7 +25,31 @@ export function layoutArrays(run: PackedRun): Arrays {
     positions: int64Tensor(run.positions, [1, run.ids.length]),
     tokens: int64Tensor(run.tokens, [bins, binLength]),
     places: int64Tensor(run.places, [run.ids.length]),
+    ...sharedArrays(run),
     mask: float32Tensor(maskOf(run), [bins, 1, binLength, binLength]),
+  };
+}
+
+/**
+ * Where the gradients of keys and values of a row come from: one place, or several to be summed. Of a row's outputs
+ * only the one at its first place is used, so only that place's gradient counts: `once` is 1 there.
+ */
+function sharedArrays({ places, sharedPlaces, bins, binLength }: PackedRun): Arrays {
+  const shared = sharedPlaces.length;
+  const copies = sharedPlaces.reduce((most, all) => Math.max(most, all.length), 1);
+  const padded = new Int32Array(shared * copies);
+  const mask = new Float32Array(shared * copies);
+  sharedPlaces.forEach((all, row) => {
+    padded.set(all, row * copies);
+    mask.fill(1, row * copies, row * copies + all.length);
+  });
+  const once = new Float32Array(bins * binLength);
+  for (const place of places) once[place] = 1;
+  return {
+    own_places: int64Tensor(places.subarray(shared), [places.length - shared]),
+    shared_places: int64Tensor(padded, [shared, copies]),
+    shared_mask: float32Tensor(mask, [shared, copies, 1]),
+    once: float32Tensor(once, [bins, binLength, 1]),
   };
 }
 
