@@ -8,6 +8,7 @@ import { readBaseWeights } from "../src/engines/onnxruntime/base-weights.js";
 import { createModel } from "../src/engines/onnxruntime/model.js";
 import { numberTypes } from "../src/engines/onnxruntime/number-types.js";
 import type { LoadedModel, ModelHost } from "../src/engines/ports.js";
+import type { Architecture } from "../src/formats/model-config.js";
 import { templateFor } from "../src/formats/template/chat-template.js";
 import { encodeDialogue, render } from "../src/formats/template/encode.js";
 import { loadTokenizer } from "../src/formats/tokenizer/tokenizer.js";
@@ -17,14 +18,16 @@ import { createRandom, normal } from "../src/random.js";
 import { writeAdapter } from "../src/train/adapter-files.js";
 import { layoutLora, TARGETS, type Lora } from "../src/train/lora.js";
 import { packRun } from "../src/train/pack.js";
-import { writeTinyModel } from "./tiny-model.js";
+import { TINY_MODELS } from "./golden-models.js";
+import { type TinyModel, writeTinyModel } from "./tiny-model.js";
 
 // What was trained is what is served: base and adapter in the trainer against the merged F16 GGUF in llama.cpp.
 
 /** By architecture, so that both scales are seen. */
-const LORAS: Record<"llama" | "qwen2", Lora> = {
+const LORAS: Record<Architecture, Lora> = {
   llama: { rank: 4, alpha: 8, rslora: false, targets: TARGETS },
   qwen2: { rank: 4, alpha: 4, rslora: true, targets: TARGETS },
+  qwen3: { rank: 3, alpha: 6, rslora: false, targets: TARGETS },
 };
 const POSITIONS = 32;
 /** Candidates compared one by one; all others together are one more. */
@@ -43,17 +46,27 @@ after(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-for (const [architecture, tied] of [
-  ["llama", true],
-  ["qwen2", false],
-] as const) {
-  const lora = LORAS[architecture];
-  describe(architecture, () => {
+const MODELS: Readonly<Record<string, TinyModel>> = {
+  llama: { architecture: "llama", tied: true, seed: 11 },
+  qwen2: { architecture: "qwen2", tied: false, seed: 11 },
+  qwen3: { architecture: "qwen3", tied: true, seed: 11 },
+  "qwen3, untied": {
+    architecture: "qwen3",
+    tied: false,
+    seed: 11,
+    layers: 1,
+    config: { num_key_value_heads: 4 },
+  },
+  "llama 3": TINY_MODELS["llama3"]!,
+};
+for (const [name, tiny] of Object.entries(MODELS)) {
+  const lora = LORAS[tiny.architecture];
+  describe(name, () => {
     test("the exported F16 model gives the trainer's probabilities", async () => {
-      const base = join(home, architecture);
-      const config = await writeTinyModel(base, { architecture, tied, seed: 11, type: "F16" });
+      const base = join(home, name);
+      const config = await writeTinyModel(base, tiny);
       const layout = layoutLora(config, lora);
-      const random = createRandom(architecture);
+      const random = createRandom(name);
       const weights = Float32Array.from({ length: layout.length }, () => 0.05 * normal(random));
       await writeAdapter(join(base, "adapter"), { config, lora, weights, baseName: "tiny" });
       await merge({ base, adapter: join(base, "adapter"), model: join(base, "merged") });
@@ -104,7 +117,7 @@ for (const [architecture, tied] of [
     });
 
     test("llama.cpp reads our GGUF's vocabulary as training does", async () => {
-      const base = join(home, architecture);
+      const base = join(home, name);
       const tokenizer = await loadTokenizer(base, "test");
       const template = templateFor(tokenizer, "test");
       const conversation = {

@@ -7,7 +7,8 @@ Run: python make-converted.py LLAMA_CPP FOLDER PRE OUT.json
              deepseek-r1-qwen; "-" for a real vocabulary, which it does know
 Tensors stand in the order of the file. Lists of more than 16 values are kept as their length and the SHA-256 of their
 values, one a line.
-Versions: gguf-py 0.19.0 (of that tree), torch 2.11.0, transformers 4.56.2, numpy 2.4.6. With transformers 5.6.0 all
+Versions: gguf-py 0.19.0 (of that tree), torch 2.11.0, transformers 4.56.2, numpy 2.4.6; transformers
+5.6.0 for qwen3 and llama3. With transformers 5.6.0 all
 but the tokens of the deepseek model are the same: it takes that tokenizer for one of another kind.
 """
 import hashlib
@@ -50,6 +51,10 @@ tensors = {
     }
     for tensor in reader.tensors
 }
+# Computed there in float32 from float32: compared within a tolerance, not bit for bit.
+for tensor in reader.tensors:
+    if tensor.name == "rope_freqs.weight":
+        tensors[tensor.name] |= {"sha256": None, "values": tensor.data.tolist()}
 with open(out, "w") as file:
     json.dump({"metadata": metadata, "tensors": tensors}, file, indent=1, ensure_ascii=False)
     file.write("\n")
