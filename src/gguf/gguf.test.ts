@@ -4,6 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Unsupported } from "../errors.js";
+import { importGguf } from "../formats/gguf/to-huggingface.js";
+import { float32ToFloat16 } from "../formats/half.js";
+import { readModelConfig } from "../formats/model-config.js";
 import { openModelTensors } from "../formats/safetensors/read.js";
 import { writeSafetensors } from "../formats/safetensors/write.js";
 import { templateFor } from "../formats/template/chat-template.js";
@@ -36,6 +39,24 @@ for (const model of Object.keys(TINY_MODELS)) {
     const { tensors } = await exportTiny(model, "model.gguf", progress);
     assert.deepEqual(progress.at(-1), { stage: "gguf", done: tensors, total: tensors, unit: "tensors" });
     await assertAsConverted(join(folder, "model.gguf"), golden);
+  });
+}
+
+for (const model of Object.keys(TINY_MODELS)) {
+  test(`a ${model} file becomes a folder again with the same configuration and weights`, async () => {
+    const [path, back] = [join(folder, `${model}.gguf`), join(folder, `${model}-back`)];
+    await exportTiny(model, `${model}.gguf`);
+    const config = await importGguf(path, back, "test");
+    assert.deepEqual(config, await readModelConfig(join(folder, model), "test"));
+    const before = await openModelTensors(join(folder, model), "test");
+    const after = await openModelTensors(back, "test");
+    assert.deepEqual([...after.tensors.keys()], [...before.tensors.keys()]);
+    for (const name of before.tensors.keys()) {
+      const expected = float32ToFloat16(await before.readFloat32(name));
+      assert.deepEqual(float32ToFloat16(await after.readFloat32(name)), expected, name);
+    }
+    await before.close();
+    await after.close();
   });
 }
 

@@ -27,6 +27,7 @@ before(async () => {
   const common = { seed: "golden", layers: 1 };
   await writeTinyModel(base("llama"), { ...common, architecture: "llama", tied: true, type: "F32" });
   await writeTinyModel(base("qwen2"), { ...common, architecture: "qwen2", tied: false, type: "F16" });
+  await writeTinyModel(base("qwen3"), { ...common, architecture: "qwen3", tied: true, type: "F32" });
 });
 after(() => rm(folder, { recursive: true }));
 
@@ -54,16 +55,18 @@ async function* mergedRows(name: string) {
   await ours.close();
 }
 
-test("a float32 merge agrees with PEFT within 1e-6", async () => {
-  let rows = 0;
-  for await (const { tensor, type, ours, expected } of mergedRows("llama")) {
-    assert.equal(type, "F32");
-    for (const [at, value] of ours.entries())
-      assert.ok(Math.abs(value - expected[at]!) <= 1e-6, `${tensor} ${at}`);
-    rows += 1;
-  }
-  assert.equal(rows, 7 * ROWS.length);
-});
+for (const [name, targets] of Object.entries({ llama: 7, qwen3: 4 })) {
+  test(`a float32 merge of ${name} agrees with PEFT within 1e-6`, async () => {
+    let rows = 0;
+    for await (const { tensor, type, ours, expected } of mergedRows(name)) {
+      assert.equal(type, "F32");
+      for (const [at, value] of ours.entries())
+        assert.ok(Math.abs(value - expected[at]!) <= 1e-6, `${tensor} ${at}`);
+      rows += 1;
+    }
+    assert.equal(rows, targets * ROWS.length);
+  });
+}
 
 test("a float16 merge with rank-stabilized scale agrees with PEFT within the last bit", async () => {
   let same = 0;

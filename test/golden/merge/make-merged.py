@@ -1,8 +1,9 @@
 """Golden merges: what PEFT's merge_and_unload makes of our tiny models with random adapters.
 
 Run from the repository's root after a build:
-  node test/golden/merge/make-tiny.mjs FOLDER && python test/golden/merge/make-merged.py FOLDER
-Versions: peft 0.21.2, torch 2.15.0, transformers 4.56.2, safetensors 0.8.0.
+  node test/golden/merge/make-tiny.mjs FOLDER && python test/golden/merge/make-merged.py FOLDER [MODEL...]
+Versions: safetensors 0.8.0; peft 0.21.2, torch 2.15.0, transformers 4.56.2 for llama and qwen2; peft 0.18.1, torch 2.11.0,
+transformers 5.6.0 for qwen3.
 Writes, for each model, the adapter as PEFT saves it and some rows of every adapted matrix after merging.
 """
 import sys
@@ -17,10 +18,12 @@ ALL = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_pro
 CASES = {
     "llama": (torch.float32, dict(r=4, lora_alpha=8, target_modules=ALL)),
     "qwen2": (torch.float16, dict(r=5, lora_alpha=10, target_modules=["q_proj", "v_proj", "down_proj"], use_rslora=True)),
+    "qwen3": (torch.float32, dict(r=3, lora_alpha=6, target_modules=["q_proj", "k_proj", "o_proj", "up_proj"])),
 }
 ROWS = [0, 5, 100]
 here = Path(__file__).parent
-for name, (dtype, options) in CASES.items():
+for name in sys.argv[2:] or CASES:
+    dtype, options = CASES[name]
     torch.manual_seed(7)
     base = AutoModelForCausalLM.from_pretrained(Path(sys.argv[1]) / name, dtype=dtype)
     model = get_peft_model(base, LoraConfig(task_type="CAUSAL_LM", lora_dropout=0.05, **options))
