@@ -16,6 +16,8 @@ import { interleaveHeadRows, separateHeadRows } from "./head-rows.js";
 import { modelTensors } from "./layout.js";
 import { type GgufMetadata, float32, string, uint32 } from "./metadata.js";
 import { modelMetadata } from "./model-metadata.js";
+import { openGguf } from "./read.js";
+import { huggingFaceConfig } from "./to-config.js";
 import { importGguf } from "./to-huggingface.js";
 import { writeGguf } from "./write.js";
 
@@ -146,6 +148,15 @@ for (const [what, changed, kind, message] of refused) {
     assert.ok(!(await readdir(folder)).some((name) => name.startsWith("refused")));
   });
 }
+
+test("positions that are scaled otherwise than Llama 3's are refused", async () => {
+  const file = await openGguf(await writeTinyGguf(), "test");
+  assert.throws(
+    () => huggingFaceConfig(file, "test", new Float32Array(32).fill(4)),
+    /otherwise than Llama 3's/,
+  );
+  await file.close();
+});
 
 test("when the disk fills up, no folder is left and an older one stays", async () => {
   const target = join(folder, "kept");

@@ -30,7 +30,10 @@ const chatmlTurn = (role: string) => ({
   after: [mark("<|im_end|>"), plain("\n")],
 });
 
-/** SmolLM2 and Qwen2.5. No default system text: their own templates add one that the person never wrote. */
+/**
+ * SmolLM2, Qwen2.5 and, without any thinking markup, Qwen3: LLaMA-Factory's `qwen3_nothink`. No default system text:
+ * their own templates add one that the person never wrote.
+ */
 const CHATML: ChatTemplate = {
   id: "chatml",
   begin: [],
