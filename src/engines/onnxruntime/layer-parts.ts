@@ -35,7 +35,10 @@ export function keptActivations(config: ModelConfig): Record<KeptName, number> {
   };
 }
 
-/** `query` and `key` are already rotated, but for models that norm them first; `context` is what attention gathered; `middle` goes into the second norm. */
+/**
+ * `query` and `key` are already rotated, but where heads are normed as projected; `context` is what attention gathered;
+ * `middle` goes into the second norm.
+ */
 export type KeptName = "query" | "key" | "value" | "context" | "middle" | "gate" | "up";
 
 /** Whether an activation is kept in 16 bits where the precision allows it: not what layers add up, which grows large. */
