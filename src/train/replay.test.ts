@@ -9,6 +9,7 @@ import type { Generated, ModelHost, Sampling } from "../engines/ports.js";
 import { Unavailable } from "../errors.js";
 import { writeJsonLines } from "../files.js";
 import { loadTokenizer } from "../formats/tokenizer/tokenizer.js";
+import { readSamples } from "./read-samples.js";
 import { REPLAY_PROMPTS } from "./replay-prompts.js";
 import { readReplay, writeReplay } from "./replay.js";
 import { trainSettings } from "./settings.js";
@@ -36,6 +37,14 @@ before(async () => {
     ],
   }));
   await writeJsonLines(paths.dialogues, "test", dialogues);
+  const chinese = dialogues.map(({ turns: [question, reply], ...rest }) => ({
+    ...rest,
+    turns: [
+      { ...question!, text: "你到家了吗" },
+      { ...reply!, text: "到了" },
+    ],
+  }));
+  await writeJsonLines(join(folder, "chinese.jsonl"), "test", chinese);
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
@@ -67,22 +76,23 @@ function fakeAnswerer(answer: (seed: number) => Generated) {
   return { answerer, asked, loads: () => loads };
 }
 
+const samplesOf = async () => (await readSamples(paths, settings.maxTokens)).training.samples;
 const lastDigits = (seed: number): Generated => ({ ids: [seed % 300, seed % 200], ended: "end" });
 const fresh = () => rm(join(folder, "replay.jsonl"), { force: true });
 
 describe("replay of the base's own answers", () => {
-  test("as many as their share, drawn as the model is, are samples whose answers alone carry loss", async () => {
+  test("as many as their share, are samples whose answers alone carry loss", async () => {
     await fresh();
     const { answerer, asked } = fakeAnswerer(lastDigits);
     await writeReplay(paths, settings, answerer);
     const tokenizer = await loadTokenizer(paths.base, "test");
-    const samples = await readReplay(paths, DIALOGUES, settings);
+    const samples = await readReplay(paths, await samplesOf(), settings);
     assert.equal(samples.length, COUNT);
     samples.forEach(({ ids, weights, replies }, index) => {
       const { prompt, sampling } = asked[index]!;
       const { temperature, topP, repeatPenalty } = sampling;
-      assert.deepEqual([temperature, topP, repeatPenalty], [1, 1, 1]);
-      assert.ok(tokenizer.decode(prompt).includes(REPLAY_PROMPTS[index]!));
+      assert.deepEqual([temperature, topP, repeatPenalty], [0.8, 0.9, 1]);
+      assert.ok(tokenizer.decode(prompt).includes(REPLAY_PROMPTS.en[index]!));
       const end = tokenizer.specialId("<|im_end|>");
       assert.deepEqual([...ids], [...prompt, ...lastDigits(sampling.seed).ids, end]);
       assert.deepEqual(
@@ -93,6 +103,14 @@ describe("replay of the base's own answers", () => {
     });
   });
 
+  test("chats in Chinese are met with questions in Chinese", async () => {
+    await fresh();
+    const { answerer, asked } = fakeAnswerer(lastDigits);
+    await writeReplay({ ...paths, dialogues: join(folder, "chinese.jsonl") }, settings, answerer);
+    const tokenizer = await loadTokenizer(paths.base, "test");
+    assert.ok(tokenizer.decode([...asked[0]!.prompt]).includes(REPLAY_PROMPTS.zh[0]!));
+  });
+
   test("an answer that was cut off ends without an end token; an empty one is left out", async () => {
     await fresh();
     let count = 0;
@@ -100,7 +118,7 @@ describe("replay of the base's own answers", () => {
       (count += 1) === 1 ? { ids: [], ended: "end" } : { ids: [7, 8], ended: "length" },
     );
     await writeReplay(paths, settings, answerer);
-    const samples = await readReplay(paths, DIALOGUES, settings);
+    const samples = await readReplay(paths, await samplesOf(), settings);
     assert.equal(samples.length, COUNT - 1);
     assert.deepEqual([...samples[0]!.ids], [...asked[1]!.prompt, 7, 8]);
   });
@@ -118,7 +136,7 @@ describe("replay of the base's own answers", () => {
       writeReplay(paths, settings, stopped.answerer, { signal: controller.signal }),
       reason,
     );
-    await assert.rejects(readReplay(paths, DIALOGUES, settings), (error) => {
+    await assert.rejects(readReplay(paths, await samplesOf(), settings), (error) => {
       assert.ok(error instanceof Unavailable);
       assert.match(
         error.message,
@@ -134,7 +152,7 @@ describe("replay of the base's own answers", () => {
     assert.equal(idle.loads(), 0);
     await writeReplay(paths, { ...settings, seed: 1 }, idle.answerer);
     assert.equal(idle.asked.length, COUNT);
-    await assert.rejects(readReplay(paths, DIALOGUES, settings), /0 answers of the base/);
+    await assert.rejects(readReplay(paths, await samplesOf(), settings), /0 answers of the base/);
   });
 
   test("off, it neither asks nor reads", async () => {
@@ -143,6 +161,6 @@ describe("replay of the base's own answers", () => {
     const { answerer, loads } = fakeAnswerer(lastDigits);
     await writeReplay(paths, off, answerer);
     assert.equal(loads(), 0);
-    assert.deepEqual(await readReplay(paths, DIALOGUES, off), []);
+    assert.deepEqual(await readReplay(paths, await samplesOf(), off), []);
   });
 });

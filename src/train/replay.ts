@@ -22,8 +22,12 @@ const SYSTEM = "You are a helpful assistant.";
 const ANSWER_TOKENS = 96;
 /** Answers drawn side by side. */
 const SEQUENCES = 4;
-/** As the model is: an answer drawn with anything sharper would teach it to be sharper than it was. */
-const AS_IS = { temperature: 1, topP: 1, repeatPenalty: 1 } satisfies Partial<Sampling>;
+/** As chats are drawn unless told. Temperature 1 without a limit made most answers of SmolLM2-135M nonsense. */
+const DRAW = { temperature: 0.8, topP: 0.9, repeatPenalty: 1 } satisfies Partial<Sampling>;
+/** Chats with a larger share of Chinese characters than this are asked in Chinese. */
+const CHINESE_SHARE = 0.1;
+/** Samples that are looked at for their language. */
+const LANGUAGE_SAMPLES = 200;
 
 /** One answer; `ended` is false where it ran into the limit. */
 type Answer = { ids: number[]; ended: boolean };
@@ -34,11 +38,6 @@ export type Answerer = {
   gguf: () => Promise<string>;
   host: () => Promise<ModelHost>;
 };
-
-/** How many answers make up their share of all samples; at least one for any share above 0. */
-function replayCount(samples: number, { replayShare }: TrainSettings): number {
-  return replayShare === 0 ? 0 : Math.max(1, Math.round((samples * replayShare) / (1 - replayShare)));
-}
 
 /**
  * Lets the base answer everyday questions, as many as `replayShare` calls for, and keeps the answers in `replay.jsonl`.
@@ -56,23 +55,21 @@ export async function writeReplay(
 ): Promise<void> {
   if (settings.replayShare === 0) return;
   const { training } = await readSamples(paths, settings.maxTokens);
-  const count = replayCount(training.samples.length, settings);
-  const key = await replayKey(paths.base, settings);
+  const { questions, key } = await ask(paths.base, training.samples, settings);
   const path = join(paths.out, FILE);
   const answers = (await readAnswers(path, key)) ?? [];
-  if (answers.length >= count) return;
-  const questions = await encodeQuestions(paths.base, count, settings);
+  if (answers.length >= questions.length) return;
   const contextTokens = Math.max(...questions.map(({ promptIds, room }) => promptIds.length + room));
   const gguf = await answerer.gguf();
   const model = await (
     await answerer.host()
   ).load(gguf, { contextTokens, sequences: SEQUENCES }, signalOnly(run));
   try {
-    while (answers.length < count) {
+    while (answers.length < questions.length) {
       run.onProgress?.({
         stage: STAGE,
         done: answers.length,
-        total: count,
+        total: questions.length,
         unit: "answers",
         note: "the base answers",
       });
@@ -91,24 +88,23 @@ export async function writeReplay(
  *
  * An answer without a word is left out, so there may be fewer than the share calls for.
  *
- * @param samples how many the dialogues give
+ * @param samples those that the dialogues give
  * @throws {Unavailable} `writeReplay` was not done before
  */
 export async function readReplay(
   paths: { base: string; out: string },
-  samples: number,
+  samples: readonly Sample[],
   settings: TrainSettings,
 ): Promise<Sample[]> {
-  const count = replayCount(samples, settings);
-  if (count === 0) return [];
-  const answers = await readAnswers(join(paths.out, FILE), await replayKey(paths.base, settings));
-  if (!answers || answers.length < count) {
+  if (settings.replayShare === 0) return [];
+  const { questions, key } = await ask(paths.base, samples, settings);
+  const answers = (await readAnswers(join(paths.out, FILE), key)) ?? [];
+  if (answers.length < questions.length) {
     throw new Unavailable(
-      `${STAGE} ${FILE}: ${answers?.length ?? 0} answers of the base are there (${count} are needed). Run kouwen train again.`,
+      `${STAGE} ${FILE}: ${answers.length} answers of the base are there (${questions.length} are needed). Run kouwen train again.`,
       { stage: STAGE, path: FILE },
     );
   }
-  const questions = await encodeQuestions(paths.base, count, settings);
   return questions.flatMap(({ promptIds, endId }, index) => {
     const { ids, ended } = answers[index]!;
     if (ids.length === 0) return [];
@@ -131,20 +127,37 @@ type Question = {
   room: number;
 };
 
-/** As many questions as asked for; each round through the list draws other answers. */
-async function encodeQuestions(base: string, count: number, settings: TrainSettings): Promise<Question[]> {
+/** The questions, as many as the share calls for, and a digest of all that their answers depend on. */
+async function ask(
+  base: string,
+  samples: readonly Sample[],
+  { seed, maxTokens, replayShare }: TrainSettings,
+): Promise<{ questions: Question[]; key: string }> {
   const tokenizer = await loadTokenizer(base, STAGE);
   const template = templateFor(tokenizer, STAGE);
+  const texts = samples.slice(0, LANGUAGE_SAMPLES).map(({ ids }) => tokenizer.decode([...ids]));
+  const prompts = REPLAY_PROMPTS[isChinese(texts.join("")) ? "zh" : "en"];
   const stops = stopIds(tokenizer, template);
   const endId = encodeReply(tokenizer, template, "").at(-1)!;
-  return Array.from({ length: count }, (_, index) => {
-    const text = REPLAY_PROMPTS[index % REPLAY_PROMPTS.length]!;
-    const turns = [{ role: "user" as const, text, weight: 0 }];
+  const count = Math.max(1, Math.round((samples.length * replayShare) / (1 - replayShare)));
+  // Each round through the list draws other answers.
+  const questions = Array.from({ length: count }, (_, index) => {
+    const turns = [{ role: "user" as const, text: prompts[index % prompts.length]!, weight: 0 }];
     const promptIds = encodePrompt(tokenizer, template, { system: SYSTEM, turns });
-    const seed = Math.floor(createRandom(`replay ${settings.seed} ${index}`)() * 2 ** 31);
-    const room = Math.max(0, Math.min(ANSWER_TOKENS, settings.maxTokens - promptIds.length - 1));
-    return { promptIds, stops, endId, seed, room };
+    return {
+      promptIds,
+      stops,
+      endId,
+      seed: Math.floor(createRandom(`replay ${seed} ${index}`)() * 2 ** 31),
+      room: Math.max(0, Math.min(ANSWER_TOKENS, maxTokens - promptIds.length - 1)),
+    };
   });
+  const parts = [await digestBase(base), SYSTEM, prompts, DRAW, ANSWER_TOKENS, seed, maxTokens];
+  return { questions, key: createHash("sha256").update(JSON.stringify(parts)).digest("hex") };
+}
+
+function isChinese(text: string): boolean {
+  return (text.match(/\p{Script=Han}/gu)?.length ?? 0) > CHINESE_SHARE * text.length;
 }
 
 async function answerOf(
@@ -153,15 +166,9 @@ async function answerOf(
   run: Run,
 ): Promise<Answer> {
   if (room === 0) return { ids: [], ended: false };
-  const sampling: Sampling = { ...AS_IS, maxTokens: room, seed };
+  const sampling: Sampling = { ...DRAW, maxTokens: room, seed };
   const { ids, ended } = await model.generate(promptIds, stops, sampling, signalOnly(run));
   return { ids, ended: ended === "end" };
-}
-
-/** A digest of all that the answers depend on. */
-async function replayKey(base: string, { seed, maxTokens }: TrainSettings): Promise<string> {
-  const parts = [await digestBase(base), SYSTEM, REPLAY_PROMPTS, AS_IS, ANSWER_TOKENS, seed, maxTokens];
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 
 /** The answers of a file with that key; null where there is none. */

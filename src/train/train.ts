@@ -53,7 +53,7 @@ export async function train(
   const settings = { ...wished, learningRate: learningRateOf(wished, config) };
   const { training, heldOut } = await readSamples(paths, settings.maxTokens);
   const warnings = checkData(training.counts, heldOut.counts);
-  const replayed = await readReplay(paths, training.samples.length, settings);
+  const replayed = await readReplay(paths, training.samples, settings);
   const samples = [...training.samples, ...replayed];
   const plan = planSteps(samples, settings);
   const lora = loraOf(settings);

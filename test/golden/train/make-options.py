@@ -15,7 +15,6 @@ import torch
 from peft import LoraConfig, get_peft_model
 from peft.optimizers import create_loraplus_optimizer
 from safetensors.numpy import save_file
-from transformers import LlamaConfig, LlamaForCausalLM
 
 golden = importlib.import_module("make-golden")
 KEPT = ("layers.0.self_attn.k_proj", "layers.0.mlp.down_proj")
@@ -24,8 +23,7 @@ STEPS = 5
 
 def base_model():
     """The llama model of make-golden.py in float64."""
-    config = LlamaConfig(**golden.SIZES, rms_norm_eps=1e-5, rope_theta=100000.0, tie_word_embeddings=True)
-    model = LlamaForCausalLM(config).double().eval()
+    model = golden.MODELS["llama"]().double().eval()
     model.config._attn_implementation = "eager"
     with torch.no_grad():
         for name, parameter in model.named_parameters():
