@@ -9,6 +9,7 @@ import { layoutLora, peftName, type Lora } from "./lora.js";
  * Writes an adapter as a folder that PEFT loads: `adapter_config.json` and `adapter_model.safetensors`, float32.
  *
  * @param weights laid out as `layoutLora` says
+ * @param dropout what it was trained with; only PEFT's own training looks at it
  * @param baseName goes into the configuration; PEFT itself does not need it
  * @source PEFT 0.21, LoraConfig and `save_pretrained`
  */
@@ -19,7 +20,8 @@ export async function writeAdapter(
     lora,
     weights,
     baseName,
-  }: { config: ModelConfig; lora: Lora; weights: Float32Array; baseName: string },
+    dropout = 0,
+  }: { config: ModelConfig; lora: Lora; weights: Float32Array; baseName: string; dropout?: number },
 ): Promise<void> {
   await writeFolder(folder, "train", async (partial) => {
     await writeJson(join(partial, "adapter_config.json"), "train", {
@@ -28,7 +30,7 @@ export async function writeAdapter(
       base_model_name_or_path: baseName,
       r: lora.rank,
       lora_alpha: lora.alpha,
-      lora_dropout: 0,
+      lora_dropout: dropout,
       target_modules: lora.targets,
       bias: "none",
       fan_in_fan_out: false,

@@ -141,7 +141,7 @@ export const trainSettings = z.object({
     .min(0)
     .max(2 ** 32 - 1)
     .default(0)
-    .describe("decides the first weights and the order of dialogues, 0 to 4294967295"),
+    .describe("decides the first weights, the order of dialogues and all random draws, 0 to 4294967295"),
 });
 
 export type TrainSettings = z.infer<typeof trainSettings>;

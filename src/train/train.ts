@@ -107,7 +107,13 @@ export async function train(
         `The held-out loss never fell below where it started: the result is no better than the ${first ? "adapter before" : "base"}.`,
       );
     }
-    await writeAdapter(join(paths.out, "adapter"), { config, lora, weights, baseName: basename(paths.base) });
+    await writeAdapter(join(paths.out, "adapter"), {
+      config,
+      lora,
+      weights,
+      baseName: basename(paths.base),
+      dropout: settings.dropout,
+    });
     const report: TrainReport = {
       base: basename(paths.base),
       settings: { ...settings, adapter: basename(settings.adapter) },
