@@ -7,6 +7,7 @@ import { type DialogueSettings, dialogueSettings } from "../dialogue/settings.js
 import type { ModelHost, Quantizer } from "../engines/ports.js";
 import { type ChatTemplate, templateFor } from "../formats/template/chat-template.js";
 import { loadTokenizer } from "../formats/tokenizer/tokenizer.js";
+import { adapterFiles } from "../formats/peft/open-adapter.js";
 import { gguf } from "../gguf/gguf.js";
 import { ggufAdapter } from "../gguf/gguf-adapter.js";
 import { importChats } from "../import/import-chats.js";
@@ -64,7 +65,7 @@ export function roadStages(engines: Engines): Stage[] {
       schema: trainSettings,
       reads: ({ at, base, settings }) => {
         const { adapter } = settings as TrainSettings;
-        return [at("dialogues"), base, ...(adapter === "" ? [] : [adapter])];
+        return [at("dialogues"), base, ...(adapter === "" ? [] : adapterFiles(adapter))];
       },
       writes: ["adapter", "trainReport"],
       usesBase: true,

@@ -9,6 +9,11 @@ import { CONFIG_FILE, parseAdapterConfig, type AdapterConfig } from "./adapter-c
 /** The file that holds an adapter's matrices. */
 export const ADAPTER_FILE = "adapter_model.safetensors";
 
+/** The files of an adapter's folder that decide what it is. */
+export function adapterFiles(folder: string): string[] {
+  return [CONFIG_FILE, ADAPTER_FILE].map((file) => join(folder, file));
+}
+
 /**
  * Opens a folder that PEFT saved: what its configuration says, and its matrices under PEFT's names.
  *
@@ -20,8 +25,9 @@ export async function openAdapter(
   folder: string,
   stage: string,
 ): Promise<{ config: AdapterConfig; source: TensorSource }> {
-  for (const path of [CONFIG_FILE, ADAPTER_FILE]) {
-    if (existsSync(join(folder, path))) continue;
+  for (const file of adapterFiles(folder)) {
+    if (existsSync(file)) continue;
+    const path = basename(file);
     throw new Unavailable(
       `${stage} ${path}: not in the adapter's folder "${basename(folder)}". Name a folder that PEFT or kouwen train saved.`,
       { stage, path },
