@@ -22,7 +22,7 @@ const SYSTEM = "You are a helpful assistant.";
 const ANSWER_TOKENS = 96;
 /** Answers drawn side by side. */
 const SEQUENCES = 4;
-/** As chats are drawn unless told. Temperature 1 without a limit made most answers of SmolLM2-135M nonsense. */
+/** As chats are drawn unless told. Temperature 1 without top-p made many answers of SmolLM2-135M nonsense. */
 const DRAW = { temperature: 0.8, topP: 0.9, repeatPenalty: 1 } satisfies Partial<Sampling>;
 /** Chats with a larger share of Chinese characters than this are asked in Chinese. */
 const CHINESE_SHARE = 0.1;
