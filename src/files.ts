@@ -1,8 +1,9 @@
 import { createReadStream } from "node:fs";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { createInterface } from "node:readline";
-import { LimitExceeded, MalformedInput } from "./errors.js";
+import { LimitExceeded, MalformedInput, Unavailable } from "./errors.js";
+import { isNestedDeeper } from "./json-depth.js";
 
 /** What a writer of a file may do: append bytes or text, in order. */
 export type Sink = { write(chunk: Uint8Array | string): Promise<void> };
@@ -102,12 +103,23 @@ export async function writeJsonLines(
   return count;
 }
 
+/** Files that we know nest 12 levels at most; what walks a value level by level must not run out of stack. */
+const MAX_LEVELS = 200;
+/** The largest known, a tokenizer, has 33 MB. */
+const MAX_JSON_BYTES = 128 * 2 ** 20;
+
 /**
  * The JSON value of a text. The one place where JSON is parsed.
  *
- * @throws {MalformedInput} not JSON; the message names the place but quotes nothing
+ * @throws {MalformedInput} not JSON, or nested more than 200 levels deep; the message names the place but quotes nothing
  */
 export function parseJson(text: string, stage: string, path: string): unknown {
+  if (isNestedDeeper(text, MAX_LEVELS)) {
+    throw new MalformedInput(
+      `${stage} ${path}: nested more than ${MAX_LEVELS} levels deep. Export or fetch the file again.`,
+      { stage, path },
+    );
+  }
   try {
     return JSON.parse(text.startsWith("\uFEFF") ? text.slice(1) : text);
   } catch (error) {
@@ -120,9 +132,28 @@ export function parseJson(text: string, stage: string, path: string): unknown {
   }
 }
 
-/** The JSON value in a file. */
+/**
+ * The JSON value in a file.
+ *
+ * @throws {Unavailable} there is no such file
+ * @throws {LimitExceeded} it is longer than any file that we know; nothing of it is read
+ * @throws {MalformedInput} as `parseJson`
+ */
 export async function readJson(path: string, stage: string): Promise<unknown> {
-  return parseJson(await readFile(path, "utf8"), stage, basename(path));
+  const name = basename(path);
+  const place = { stage, path: name };
+  const unreadable = (cause: unknown): never => {
+    const message = `${stage} ${name}: the file cannot be opened. Check that it is there and readable.`;
+    throw new Unavailable(message, { ...place, cause });
+  };
+  const { size } = await stat(path).catch(unreadable);
+  if (size > MAX_JSON_BYTES) {
+    throw new LimitExceeded(
+      `${stage} ${name}: ${size} bytes (at most ${MAX_JSON_BYTES}). Fetch or make the file again.`,
+      place,
+    );
+  }
+  return parseJson(await readFile(path, "utf8").catch(unreadable), stage, name);
 }
 
 /** The values of a JSON Lines file that we wrote ourselves, one by one. */

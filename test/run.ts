@@ -5,13 +5,14 @@ import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { fileURLToPath } from "node:url";
 
-// Runs every built `*.test.js`, or those whose path holds one of the given words, and closes with the counts
-// on a line of their own.
+// Runs every built `*.test.js`, or with --soak every `*.soak.js`, or those of them whose path holds one of the given
+// words, and closes with the counts on a line of their own.
 const root = fileURLToPath(new URL("..", import.meta.url));
-const words = process.argv.slice(2);
+const words = process.argv.slice(2).filter((word) => word !== "--soak");
+const ending = process.argv.includes("--soak") ? ".soak.js" : ".test.js";
 const files = readdirSync(root, { recursive: true, encoding: "utf8" })
   .filter(
-    (path) => path.endsWith(".test.js") && (words.length === 0 || words.some((word) => path.includes(word))),
+    (path) => path.endsWith(ending) && (words.length === 0 || words.some((word) => path.includes(word))),
   )
   .map((path) => join(root, path))
   .sort();

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { readJson } from "../files.js";
 import { MalformedInput, Unsupported } from "../errors.js";
+import { printable } from "./printable.js";
 import { parseRope, ropeFields } from "./rope-config.js";
 import type { Rope } from "./rope.js";
 import { usesSlidingWindow, windowFields } from "./sliding-window.js";
@@ -94,10 +95,10 @@ export function parseModelConfig(json: unknown, stage: string): ModelConfig {
   };
   const architecture = ARCHITECTURES.find((name) => name === config.model_type);
   if (!architecture)
-    return refuse(`architecture "${config.model_type.slice(0, 40)}" is not ${ARCHITECTURE_NAMES}`);
+    return refuse(`architecture "${printable(config.model_type)}" is not ${ARCHITECTURE_NAMES}`);
   if (usesSlidingWindow(config)) refuse("sliding-window attention is not computed here");
   if (config.mlp_bias) refuse("a bias in the feed-forward block is not computed here");
-  if (config.hidden_act !== "silu") refuse(`activation "${config.hidden_act.slice(0, 40)}" is not silu`);
+  if (config.hidden_act !== "silu") refuse(`activation "${printable(config.hidden_act)}" is not silu`);
   const { ropeTheta, ropeScaling } = parseRope(config, refuse);
   const heads = config.num_attention_heads;
   const kvHeads = config.num_key_value_heads ?? heads;

@@ -10,9 +10,11 @@ const BATCH_VALUES = 1 << 21;
  * @param multiple every batch but the last has a multiple of this many rows
  */
 export function* rowBatches(shape: readonly number[], multiple = 1): Iterable<Rows> {
+  // A tensor without elements may be endless along its first axis.
+  if (elementCount(shape) === 0) return;
   const total = shape[0] ?? 1;
   const groupValues = elementCount(shape.slice(1)) * multiple;
-  const count = Math.max(1, Math.floor(BATCH_VALUES / Math.max(1, groupValues))) * multiple;
+  const count = Math.max(1, Math.floor(BATCH_VALUES / groupValues)) * multiple;
   for (let first = 0; first < total; first += count) yield { first, count: Math.min(count, total - first) };
 }
 

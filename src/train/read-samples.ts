@@ -1,5 +1,7 @@
 import type { Dialogue } from "../dialogue/dialogue.js";
+import { MalformedInput } from "../errors.js";
 import { readJsonLines } from "../files.js";
+import { readModelConfig } from "../formats/model-config.js";
 import { templateFor } from "../formats/template/chat-template.js";
 import { encodeDialogue } from "../formats/template/encode.js";
 import { loadTokenizer } from "../formats/tokenizer/tokenizer.js";
@@ -13,13 +15,21 @@ type Samples = { samples: Sample[]; counts: SampleCounts };
 /**
  * Dialogues encoded as the served model will see them, by split.
  *
- * @throws {MalformedInput} a turn's weight is impossible
+ * @throws {MalformedInput} a turn's weight is impossible, or the tokenizer has more tokens than the model
  */
 export async function readSamples(
   paths: { base: string; dialogues: string },
   maxTokens: number,
 ): Promise<{ training: Samples; heldOut: Samples }> {
+  const { vocabSize } = await readModelConfig(paths.base, STAGE);
   const tokenizer = await loadTokenizer(paths.base, STAGE);
+  if (tokenizer.vocabularySize > vocabSize) {
+    const path = "tokenizer.json";
+    throw new MalformedInput(
+      `${STAGE} ${path}: token ${tokenizer.vocabularySize - 1} is beyond the model's ${vocabSize} rows. Fetch the model again.`,
+      { stage: STAGE, path },
+    );
+  }
   const template = templateFor(tokenizer, STAGE);
   const dialogues: Dialogue[] = [];
   for await (const dialogue of readJsonLines<Dialogue>(paths.dialogues, STAGE)) {

@@ -175,8 +175,15 @@ it("refuses a file that is no model", async () => {
   await assert.rejects(host.load(at("text.gguf"), options), /^MalformedInput: model text.gguf: /);
   await assert.rejects(host.load(at("missing.gguf"), options), /^Unavailable: model missing.gguf: /);
   const whole = await readFile(at("llama.gguf"));
-  const key = whole.indexOf("llama.block_count");
-  whole.write("lloma", key);
+  const key = "llama.block_count";
+  const place = whole.indexOf(key);
+  const twice = Buffer.from(whole);
+  // Two tokens of one name: llama.cpp would end this process.
+  twice.write("b", twice.indexOf(Buffer.from([1, 0, 0, 0, 0, 0, 0, 0, 97])) + 8);
+  await writeFile(at("twice.gguf"), twice);
+  await assert.rejects(host.load(at("twice.gguf"), options), /^MalformedInput: .*vocabulary twice/);
+  // An int32 where llama.cpp wants a uint32; we do not mind.
+  whole.writeUInt32LE(5, place + key.length);
   await writeFile(at("odd.gguf"), whole);
   await assert.rejects(
     host.load(at("odd.gguf"), options),
@@ -196,7 +203,11 @@ it("quantizes, and leaves nothing of what failed", async () => {
 
   await assert.rejects(
     quantizer.quantize(at("text.gguf"), at("x.gguf"), "Q8_0"),
-    /^Unavailable: quantize text.gguf: /,
+    /^MalformedInput: quantize text.gguf: /,
+  );
+  await assert.rejects(
+    quantizer.quantize(at("odd.gguf"), at("x.gguf"), "Q8_0"),
+    /^Unavailable: quantize odd.gguf: /,
   );
   const stop = AbortSignal.abort(new Error("stop"));
   await assert.rejects(quantizer.quantize(at("llama.gguf"), at("x.gguf"), "Q8_0", { signal: stop }), /stop/);

@@ -1,5 +1,6 @@
+import { basename } from "node:path";
 import { Unavailable } from "../../errors.js";
-import { openGguf } from "../../formats/gguf/read.js";
+import { checkGgufModel } from "../../formats/gguf/open-model.js";
 import type { LoadedModel, ModelHost } from "../ports.js";
 import { createDecoder } from "./decoder.js";
 import { inBackground, type LlamaLibrary, openLibrary, type Pointer } from "./library.js";
@@ -26,9 +27,9 @@ export async function createHost(): Promise<ModelHost> {
     gpu: library.gpu === false ? null : library.gpu,
     load: async (ggufPath, { contextTokens, sequences }, run = {}) => {
       if (sequences < 1 || sequences > STEP_OUTPUTS) throw new TypeError(`sequences: 1 to ${STEP_OUTPUTS}`);
-      // Its header is checked first: llama.cpp's own messages are not for people.
-      const header = await openGguf(ggufPath, STAGE);
-      await header.close();
+      // llama.cpp's own messages are not for people, and some files make it end the process.
+      await checkGgufModel(ggufPath, STAGE);
+      const file = basename(ggufPath);
       run.signal?.throwIfAborted();
       const room = Math.ceil(contextTokens / CONTEXT_MULTIPLE) * CONTEXT_MULTIPLE;
       const native =
@@ -36,8 +37,8 @@ export async function createHost(): Promise<ModelHost> {
         (await openNative(library, ggufPath, room, sequences, false));
       if (!native) {
         throw new Unavailable(
-          `${STAGE} ${header.name}: llama.cpp could not load it. Free memory, or make the file again.`,
-          { stage: STAGE, path: header.name },
+          `${STAGE} ${file}: llama.cpp could not load it. Free memory, or make the file again.`,
+          { stage: STAGE, path: file },
         );
       }
       const vocab = library.vocab(native.model);
@@ -48,7 +49,7 @@ export async function createHost(): Promise<ModelHost> {
         vocabularySize,
         contextTokens,
         stage: STAGE,
-        file: header.name,
+        file,
         tokenize: (text, special) => tokenize(library, vocab, text, special),
         free: () => {
           models.delete(model);

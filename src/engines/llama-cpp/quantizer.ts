@@ -1,6 +1,7 @@
 import { open, rename, rm, stat, statfs } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { LimitExceeded, Unavailable } from "../../errors.js";
+import { checkGgufModel } from "../../formats/gguf/open-model.js";
 import type { Run } from "../../progress.js";
 import type { QuantizedType, Quantizer } from "../ports.js";
 import { inBackground, openLibrary } from "./library.js";
@@ -26,6 +27,8 @@ export async function createQuantizer(): Promise<Quantizer> {
   return {
     quantize: async (source, target, type, run = {}) => {
       run.signal?.throwIfAborted();
+      // Some files make llama.cpp end the process.
+      await checkGgufModel(source, STAGE);
       const temporary = `${target}.${process.pid}.partial`;
       const stop = watch(temporary, basename(target), run);
       try {

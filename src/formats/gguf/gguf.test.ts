@@ -53,7 +53,7 @@ const value = fc.oneof(
   fc.record({
     type: fc.constant("array" as const),
     of: fc.constant("bool" as const),
-    value: fc.array(fc.boolean()),
+    value: fc.array(integer(0, 1)),
   }),
   fc.record({
     type: fc.constant("array" as const),
@@ -191,6 +191,14 @@ const broken: [string, Buffer[], RegExp][] = [
     /"k" is in it twice/,
   ],
   ["alignment 3", [head(0n, 1n), named("general.alignment"), u32(4), u32(3)], /not a power of two/],
+  // llama.cpp ends the process where it is no uint32.
+  ["a float as alignment", [head(0n, 1n), named("general.alignment"), u32(6), u32(0x42000000)], /as uint32/],
+  ["alignment 0", [head(0n, 1n), named("general.alignment"), u32(4), u32(0)], /not a power of two/],
+  [
+    "more values than any model has",
+    [head(0n, 65_537n), Buffer.alloc(65_537 * 13)],
+    /65537 metadata values \(at most 65536\)/,
+  ],
   ["five dimensions", [head(1n, 0n), tensor("t", [1n, 1n, 1n, 1n, 1n], 0, 0n)], /5 dimensions/],
   ["an unknown tensor type", [head(1n, 0n), tensor("t", [32n], 77, 0n)], /unknown type 77/],
   ["rows that end inside a block", [head(1n, 0n), tensor("t", [33n], 2, 0n)], /rows of 33 values/],

@@ -15,6 +15,8 @@ export type GgufHeader = { version: number; metadata: GgufMetadata; tensors: Map
 /** ggml keeps names in 64 bytes, with a zero at the end. */
 const MAX_NAME_BYTES = 63;
 const DEFAULT_ALIGNMENT = 32;
+/** Far beyond the largest models; what a header could make us keep for each is many times its bytes in the file. */
+const MAX_ENTRIES = 1 << 16;
 const VALUE_TYPES = new Map<number, string>(Object.entries(VALUE_TYPE_IDS).map(([name, id]) => [id, name]));
 
 /**
@@ -48,16 +50,16 @@ export function parseGgufHeader(
     }
     const tensorCount = bytes.count("tensors", 8 + 4 + 4 + 8);
     const keyCount = bytes.count("metadata values", 8 + 4 + 1);
+    if (Math.max(tensorCount, keyCount) > MAX_ENTRIES) {
+      refuse(`it has ${tensorCount} tensors and ${keyCount} metadata values (at most ${MAX_ENTRIES})`);
+    }
     const metadata = new Map<string, GgufValue>();
     for (let index = 0; index < keyCount; index += 1) {
       const key = bytes.string(`the name of metadata value ${index}`);
       if (metadata.has(key)) refuse(`metadata "${printable(key)}" is in it twice`);
       metadata.set(key, readValue(bytes, bytes.uint32(), key, refuse));
     }
-    const alignment = metadata.get("general.alignment")?.value ?? DEFAULT_ALIGNMENT;
-    if (typeof alignment !== "number" || !Number.isInteger(Math.log2(alignment)) || alignment < 1) {
-      return refuse("general.alignment is not a power of two");
-    }
+    const alignment = readAlignment(metadata) ?? refuse("general.alignment is not a power of two as uint32");
     const tensors = new Map<string, GgufTensor>();
     const offsets = new Map<string, number>();
     for (let index = 0; index < tensorCount; index += 1) {
@@ -111,6 +113,13 @@ export function parseGgufHeader(
   });
 }
 
+/** Undefined where it is not as it has to be; another type than uint32 ends the process that llama.cpp runs in. */
+function readAlignment(metadata: GgufMetadata): number | undefined {
+  const found = metadata.get("general.alignment");
+  if (!found) return DEFAULT_ALIGNMENT;
+  return found.type === "uint32" && Number.isInteger(Math.log2(found.value)) ? found.value : undefined;
+}
+
 function readValue(
   bytes: HeaderBytes,
   typeId: number,
@@ -129,9 +138,7 @@ function readValue(
     const count = bytes.count(what, 8);
     return { type: "array", of, value: Array.from({ length: count }, () => bytes.string(what)) };
   }
-  if (of === "bool") {
-    return { type: "array", of, value: Array.from({ length: bytes.count(what, 1) }, () => bytes.boolean()) };
-  }
+  if (of === "bool") return { type: "array", of, value: bytes.numbers("uint8", bytes.count(what, 1)) };
   if (!isNumberType(of)) return refuse(`metadata "${printable(key)}" is a list of an unknown type`);
   return { type: "array", of, value: bytes.numbers(of, bytes.count(what, NUMBERS[of].bytes)) };
 }

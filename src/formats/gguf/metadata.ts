@@ -12,13 +12,13 @@ export type GgufNumberType =
   | "int64"
   | "float64";
 
-/** A metadata value with its stored type. 64-bit whole numbers are exact up to 2^53. */
+/** A metadata value with its stored type. 64-bit whole numbers are exact up to 2^53; a list of truths holds 0 and 1. */
 export type GgufValue =
   | { type: GgufNumberType; value: number }
   | { type: "bool"; value: boolean }
   | { type: "string"; value: string }
   | { type: "array"; of: GgufNumberType; value: ArrayLike<number> }
-  | { type: "array"; of: "bool"; value: readonly boolean[] }
+  | { type: "array"; of: "bool"; value: ArrayLike<number> }
   | { type: "array"; of: "string"; value: readonly string[] };
 
 /** Metadata by key, such as `general.architecture`, in the order of the file. */
@@ -83,13 +83,6 @@ export class MetadataReader {
     const found = this.#metadata.get(key);
     if (found === undefined || (found.type === "array" && found.of === "string")) return found?.value;
     return this.#refuse(key, "a list of texts");
-  }
-
-  numbers(key: string): ArrayLike<number> | undefined {
-    const found = this.#metadata.get(key);
-    if (found === undefined) return undefined;
-    if (found.type === "array" && found.of !== "string" && found.of !== "bool") return found.value;
-    return this.#refuse(key, "a list of numbers");
   }
 
   /** A value that has to be there. */

@@ -1,17 +1,14 @@
 import { join } from "node:path";
 import { writeFolder, writeJson } from "../../files.js";
 import type { Run } from "../../progress.js";
-import { checkTensors } from "../check-tensors.js";
 import { readFloat16Bytes } from "../float16-bytes.js";
-import { type ModelConfig, parseModelConfig } from "../model-config.js";
+import type { ModelConfig } from "../model-config.js";
 import { rowBatches } from "../rows.js";
 import { writeSafetensors } from "../safetensors/write.js";
-import { tokenizerFromGguf } from "../tokenizer/from-gguf.js";
 import { separateHeadRows } from "./head-rows.js";
-import { type ModelTensor, modelTensors } from "./layout.js";
-import { type GgufFile, openGguf } from "./read.js";
-import { ROPE_FREQS } from "./rope-freqs.js";
-import { huggingFaceConfig } from "./to-config.js";
+import type { ModelTensor } from "./layout.js";
+import { openGgufModel } from "./open-model.js";
+import type { GgufFile } from "./read.js";
 
 /**
  * Writes the model in a GGUF file as a Hugging Face folder with float16 weights, dequantized batch by batch: the base
@@ -28,20 +25,16 @@ export async function importGguf(
   stage: string,
   run: Run = {},
 ): Promise<ModelConfig> {
-  const file = await openGguf(ggufPath, stage);
+  const model = await openGgufModel(ggufPath, stage);
+  const { file, files, config } = model;
   try {
-    const ropeFreqs = file.tensors.has(ROPE_FREQS) ? await file.readFloat32(ROPE_FREQS) : null;
-    const { config: json, generationConfig } = huggingFaceConfig(file, stage, ropeFreqs);
-    const config = parseModelConfig(json, stage);
-    const expected = modelTensors(config);
-    const byGgufName = expected.map(({ ggufName, shape }) => ({ name: ggufName, shape }));
-    checkTensors(file.tensors, byGgufName, file.name, stage, (name) => name === ROPE_FREQS);
-    const tensors = expected.map((tensor) => ({ ...tensor, type: "F16" as const }));
-    const files = tokenizerFromGguf(file.metadata, stage, file.name);
+    const tensors = model.tensors.map((tensor) => ({ ...tensor, type: "F16" as const }));
     await writeFolder(folder, stage, async (building) => {
-      await writeJson(join(building, "config.json"), stage, json);
-      await writeJson(join(building, "generation_config.json"), stage, generationConfig);
-      for (const [name, value] of Object.entries(files)) await writeJson(join(building, name), stage, value);
+      await writeJson(join(building, "config.json"), stage, files.config);
+      await writeJson(join(building, "generation_config.json"), stage, files.generationConfig);
+      for (const [name, value] of Object.entries(files.tokenizer)) {
+        await writeJson(join(building, name), stage, value);
+      }
       let done = 0;
       await writeSafetensors(join(building, "model.safetensors"), stage, tensors, (tensor) => {
         run.signal?.throwIfAborted();

@@ -73,7 +73,7 @@ function encode(value: GgufValue): Buffer[] {
   if (value.type !== "array") return [id, number(value.type, value.value)];
   const head = [id, number("uint32", VALUE_TYPE_IDS[value.of]), number("uint64", value.value.length)];
   if (value.of === "string") return [...head, Buffer.concat(value.value.map(text))];
-  if (value.of === "bool") return [...head, Buffer.from(value.value.map(Number))];
+  if (value.of === "bool") return [...head, Buffer.from(value.value)];
   const { of } = value;
   return [...head, Buffer.concat(Array.from(value.value, (item) => number(of, item)))];
 }

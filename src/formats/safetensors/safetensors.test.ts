@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { KouwenError, MalformedInput, Unavailable, Unsupported } from "../../errors.js";
 import { createRandom } from "../../random.js";
 import { elementCount, PLAIN_BYTES } from "../plain.js";
+import { rowBatches } from "../rows.js";
 import { openModelTensors, openSafetensors } from "./read.js";
 import { writeSafetensors } from "./write.js";
 
@@ -142,6 +143,24 @@ test("cut short anywhere, or with bytes of its header changed, a file is read or
       assert.ok(error instanceof KouwenError, String(error)),
     );
   }
+});
+
+test("a name of many megabytes and endless axes without elements cost no more than their bytes", async () => {
+  const name = "\\u0061\\n".repeat(2_000_000);
+  const path = await writeRaw(
+    `{"${name}":{"dtype":"F16","shape":[9007199254740991,0],"data_offsets":[0,0]}}`,
+    0,
+  );
+  const source = await openSafetensors([path], "test");
+  const [tensor] = source.tensors.values();
+  assert.equal(tensor!.name.length, 4_000_000);
+  assert.deepEqual([...rowBatches(tensor!.shape)], []);
+  await source.close();
+});
+
+test("a header longer than a thousand layers need is refused before it is parsed", async () => {
+  const path = await writeRaw(" ".repeat((1 << 24) + 1), 0);
+  await assert.rejects(readWhole(path), /says it is 16777217 bytes long \(at most 16777216\)/);
 });
 
 test("a folder of shards is one source; index and shards must agree", async () => {

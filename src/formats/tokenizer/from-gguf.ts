@@ -1,5 +1,6 @@
 import { MalformedInput, Unsupported } from "../../errors.js";
-import { type GgufMetadata, MetadataReader } from "../gguf/metadata.js";
+import { type GgufMetadata, type GgufNumberType, MetadataReader } from "../gguf/metadata.js";
+import { printable } from "../printable.js";
 import { findTemplate } from "../template/chat-template.js";
 import { KNOWN_PRE_TOKENIZERS, type KnownPreTokenizer, PRE_TOKENIZER_NAMES } from "./pre-tokenizers.js";
 import { TOKEN_TYPES } from "./token-types.js";
@@ -25,13 +26,21 @@ export function tokenizerFromGguf(metadata: GgufMetadata, stage: string, file: s
   const known = knownPreTokenizer(reader, stage, file);
   const tokens = reader.require("tokenizer.ggml.tokens", reader.strings("tokenizer.ggml.tokens"));
   const merges = reader.require("tokenizer.ggml.merges", reader.strings("tokenizer.ggml.merges"));
-  const types = reader.numbers("tokenizer.ggml.token_type") ?? new Int32Array(tokens.length).fill(1);
-  if (types.length !== tokens.length) {
-    throw new MalformedInput(
-      `${stage} ${file}: ${tokens.length} tokens but ${types.length} token types. Fetch the file again.`,
-      { stage, path: file },
-    );
-  }
+  const refuse = (what: string): never => {
+    throw new MalformedInput(`${stage} ${file}: ${what}. Fetch the file again.`, { stage, path: file });
+  };
+  if (new Set(tokens).size !== tokens.length) refuse("a token is in its vocabulary twice");
+  // llama.cpp reads these lists without a look at their type and length.
+  const beside = (key: string, type: GgufNumberType) => {
+    const found = metadata.get(key);
+    if (found === undefined) return undefined;
+    if (found.type !== "array" || found.of !== type) return refuse(`metadata "${key}" is no list of ${type}`);
+    const { length } = found.value;
+    if (length !== tokens.length) refuse(`it has ${tokens.length} tokens but ${length} values in "${key}"`);
+    return found.value;
+  };
+  beside("tokenizer.ggml.scores", "float32");
+  const types = beside("tokenizer.ggml.token_type", "int32") ?? new Int32Array(tokens.length).fill(1);
   const { vocab, added } = vocabulary(tokens, types);
   const tokenOf = (name: string): string | undefined =>
     tokens[reader.number(`tokenizer.ggml.${name}_token_id`) ?? -1];
@@ -90,7 +99,7 @@ function knownPreTokenizer(reader: MetadataReader, stage: string, file: string):
   const known = KNOWN_PRE_TOKENIZERS.find(({ names }) => names.includes(pre));
   if (model === "gpt2" && known) return known;
   const found =
-    model === "gpt2" ? `pre-tokenizer "${pre.slice(0, 40)}"` : `tokenizer "${(model ?? "").slice(0, 40)}"`;
+    model === "gpt2" ? `pre-tokenizer "${printable(pre)}"` : `tokenizer "${printable(model ?? "")}"`;
   throw new Unsupported(
     `${stage} ${file}: ${found} is not read here (gpt2 with ${PRE_TOKENIZER_NAMES.join(", ")} is). Choose another base.`,
     { stage, path: file },

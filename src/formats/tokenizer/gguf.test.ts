@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { DEEPSEEK_SPECIAL, tinyTokenizer, type TokenizerFamily } from "../../../test/tiny-tokenizer.js";
-import { type GgufMetadata, type GgufValue, string } from "../gguf/metadata.js";
+import { type GgufMetadata, type GgufValue, string, strings } from "../gguf/metadata.js";
 import { CHAT_TEMPLATES, findTemplate } from "../template/chat-template.js";
 import { tokenizerFromGguf } from "./from-gguf.js";
 import { parseTokenizerConfig, parseTokenizerJson } from "./tokenizer-json.js";
@@ -101,6 +101,10 @@ describe("tokenizerMetadata", () => {
       tryWith({ added_tokens: [{ ...first, id: 3 }, ...others] }),
       /^MalformedInput: .*two tokens have the id 3/,
     );
+    assert.throws(
+      tryWith({ added_tokens: [{ ...first, content: "a" }, ...others] }),
+      /^MalformedInput: .*one token has two ids/,
+    );
   });
 });
 
@@ -129,7 +133,17 @@ describe("tokenizerFromGguf", () => {
     assert.throws(tryWith("tokenizer.ggml.pre", string("gpt-4o")), /^Unsupported: .*pre-tokenizer "gpt-4o"/);
     assert.throws(
       tryWith("tokenizer.ggml.token_type", { type: "array", of: "int32", value: [1] }),
-      /^MalformedInput: .*416 tokens but 1 token types/,
+      /^MalformedInput: .*416 tokens but 1 values in "tokenizer.ggml.token_type"/,
+    );
+    const bytes: GgufValue = { type: "array", of: "uint8", value: new Uint8Array(416) };
+    assert.throws(
+      tryWith("tokenizer.ggml.token_type", bytes),
+      /"tokenizer.ggml.token_type" is no list of int32/,
+    );
+    assert.throws(tryWith("tokenizer.ggml.scores", bytes), /"tokenizer.ggml.scores" is no list of float32/);
+    assert.throws(
+      tryWith("tokenizer.ggml.tokens", strings(["a", "b", "a"])),
+      /^MalformedInput: .*a token is in its vocabulary twice/,
     );
   });
 });

@@ -1,3 +1,6 @@
+import { Unsupported } from "../../errors.js";
+import { printable } from "../printable.js";
+
 /** How a family of tokenizers cuts text before merging, under the name that llama.cpp knows it by. */
 export type KnownPreTokenizer = {
   /** Values of `tokenizer.ggml.pre` that mean this one; the first is what we write. */
@@ -57,9 +60,37 @@ export const KNOWN_PRE_TOKENIZERS: readonly KnownPreTokenizer[] = [
 export const PRE_TOKENIZER_NAMES = KNOWN_PRE_TOKENIZERS.flatMap(({ names }) => names);
 
 /** The known pre-tokenizer that a `tokenizer.json` holds; undefined for any other. */
-export function recognisePreTokenizer(found: unknown): KnownPreTokenizer | undefined {
+function recognisePreTokenizer(found: unknown): KnownPreTokenizer | undefined {
   const wanted = essence(found);
   return KNOWN_PRE_TOKENIZERS.find(({ preTokenizer }) => essence(preTokenizer) === wanted);
+}
+
+/**
+ * The pre-tokenizer of a `tokenizer.json`, which has to be a known one with a normalizer that llama.cpp does without.
+ *
+ * Asked before anything is encoded, not only at export: a pattern from a stranger could take forever on a text.
+ *
+ * @throws {Unsupported} any other; lists the known ones
+ */
+export function requirePreTokenizer(
+  { preTokenizer, normalizer }: { preTokenizer: unknown; normalizer: string | null },
+  stage: string,
+): KnownPreTokenizer {
+  const path = "tokenizer.json";
+  const known = recognisePreTokenizer(preTokenizer);
+  if (!known) {
+    throw new Unsupported(
+      `${stage} ${path}: its pre-tokenizer is none that llama.cpp and we know (${PRE_TOKENIZER_NAMES.join(", ")}). Choose another base.`,
+      { stage, path },
+    );
+  }
+  if (normalizer !== null && normalizer !== "NFC") {
+    throw new Unsupported(
+      `${stage} ${path}: its normalizer ${printable(normalizer)} has no equal in llama.cpp (NFC or none). Choose another base.`,
+      { stage, path },
+    );
+  }
+  return known;
 }
 
 /** What changes tokens; `trim_offsets` and the like only change where a token is said to lie in the text. */

@@ -1,4 +1,4 @@
-import { MalformedInput, Unsupported } from "../../errors.js";
+import { MalformedInput } from "../../errors.js";
 import type { ModelConfig } from "../model-config.js";
 import {
   bool,
@@ -10,7 +10,7 @@ import {
   uint32,
 } from "../gguf/metadata.js";
 import type { ChatTemplate } from "../template/chat-template.js";
-import { PRE_TOKENIZER_NAMES, recognisePreTokenizer } from "./pre-tokenizers.js";
+import { requirePreTokenizer } from "./pre-tokenizers.js";
 import { TOKEN_TYPES } from "./token-types.js";
 import type { TokenizerConfig, TokenizerJson } from "./tokenizer-json.js";
 
@@ -24,7 +24,8 @@ const path = "tokenizer.json";
  * tokens `[PAD<row>]`. The end token is the template's, so that a model made from a base without one still stops.
  *
  * @throws {Unsupported} a pre-tokenizer or normalizer that llama.cpp has no equal of; lists the known ones
- * @throws {MalformedInput} a token beyond the model's rows, or two tokens in one row
+ * @throws {MalformedInput} a token beyond the model's rows, two tokens in one row, or one token in two rows, which ends
+ *   the process that loads the file into llama.cpp
  * @source llama.cpp gguf-py `SpecialVocab` and `_set_vocab_gpt2`
  */
 export function tokenizerMetadata(
@@ -87,7 +88,14 @@ function vocabularyRows(
   for (const { content, id, special } of tokenizer.addedTokens) {
     put(content, id, special || looksSpecial(content) ? TOKEN_TYPES.control : TOKEN_TYPES.userDefined);
   }
-  return { tokens: tokens.map((token, row) => token ?? `[PAD${row}]`), types };
+  const filled = tokens.map((token, row) => token ?? `[PAD${row}]`);
+  if (new Set(filled).size !== rows) {
+    throw new MalformedInput(`${stage} ${path}: one token has two ids. Fetch the model again.`, {
+      stage,
+      path,
+    });
+  }
+  return { tokens: filled, types };
 }
 
 /** DeepSeek's files do not call `<｜User｜>` special; llama.cpp must, or typed text could become it. */
@@ -96,19 +104,7 @@ function looksSpecial(token: string): boolean {
 }
 
 function preTokenizerName(tokenizer: TokenizerJson, template: ChatTemplate, stage: string): string {
-  const known = recognisePreTokenizer(tokenizer.preTokenizer);
-  if (!known) {
-    throw new Unsupported(
-      `${stage} ${path}: its pre-tokenizer is none that llama.cpp and we know (${PRE_TOKENIZER_NAMES.join(", ")}). Choose another base.`,
-      { stage, path },
-    );
-  }
-  if (tokenizer.normalizer !== null && tokenizer.normalizer !== "NFC") {
-    throw new Unsupported(
-      `${stage} ${path}: its normalizer ${tokenizer.normalizer.slice(0, 40)} has no equal in llama.cpp (NFC or none). Choose another base.`,
-      { stage, path },
-    );
-  }
-  const qwenOfDeepSeek = known.names.includes("deepseek-r1-qwen") && template.id === "deepseek3";
-  return qwenOfDeepSeek ? "deepseek-r1-qwen" : known.names[0]!;
+  const { names } = requirePreTokenizer(tokenizer, stage);
+  const qwenOfDeepSeek = names.includes("deepseek-r1-qwen") && template.id === "deepseek3";
+  return qwenOfDeepSeek ? "deepseek-r1-qwen" : names[0]!;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { MalformedInput, Unsupported } from "../../errors.js";
+import { printable } from "../printable.js";
 
 /** A token that is matched as a whole before any splitting. */
 export type AddedToken = { id: number; content: string; special: boolean };
@@ -36,6 +37,12 @@ const tokenizerSchema = z.looseObject({
     // Older files leave the type out; only BPE has both a vocabulary object and merges.
     type: z.string().default("BPE"),
     vocab: z.custom<Record<string, number>>(isVocabulary, "not an object of token ids"),
+    unk_token: z.string().nullish(),
+    continuing_subword_prefix: z.string().nullish(),
+    end_of_word_suffix: z.string().nullish(),
+    ignore_merges: z.boolean().nullish(),
+    fuse_unk: z.boolean().nullish(),
+    byte_fallback: z.boolean().nullish(),
     merges: z.array(z.union([z.string(), z.tuple([z.string(), z.string()])])),
   }),
 });
@@ -58,7 +65,7 @@ export function parseTokenizerJson(json: unknown, stage: string): TokenizerJson 
   const kind = (json as { model?: { type?: unknown } } | null)?.model?.type;
   if (typeof kind === "string" && kind !== "BPE") {
     throw new Unsupported(
-      `${stage} ${path}: model type "${kind.slice(0, 40)}" is not BPE. Choose a base with a byte-level BPE tokenizer.`,
+      `${stage} ${path}: model type "${printable(kind)}" is not BPE. Choose a base with a byte-level BPE tokenizer.`,
       { stage, path },
     );
   }

@@ -96,6 +96,30 @@ it("takes U+0085 for a space and U+FEFF for none, as Hugging Face's library does
   assert.ok(changed.encode("a \ufeff!").includes(size + 1));
 });
 
+describe("a damaged vocabulary", () => {
+  const { tokenizer, tokenizerConfig } = tinyTokenizer("llama");
+  const config = parseTokenizerConfig(tokenizerConfig, "test");
+
+  it("that lacks a byte is refused where a text needs it", () => {
+    const vocab = Object.fromEntries(
+      Object.entries(tokenizer.model.vocab).filter(([token]) => token !== "x"),
+    );
+    const json = { ...tokenizer, model: { ...tokenizer.model, vocab, unk_token: "<gone>" } };
+    const damaged = createTokenizer(parseTokenizerJson(json, "chat"), config, "chat");
+    assert.deepEqual(damaged.encode("y").length, 1);
+    assert.throws(
+      () => damaged.encode("x"),
+      /^MalformedInput: chat tokenizer.json: its vocabulary lacks bytes/,
+    );
+  });
+
+  it("with more special tokens than a call has arguments is read", () => {
+    const added = Array.from({ length: 200_000 }, (_, at) => ({ id: 400 + at, content: `<${at}>` }));
+    const json = parseTokenizerJson({ ...tokenizer, added_tokens: added }, "test");
+    assert.equal(createTokenizer(json, config, "test").vocabularySize, 200_400);
+  });
+});
+
 describe("tokenizer files", () => {
   it("names what is wrong", async () => {
     const folder = await mkdtemp(join(tmpdir(), "kouwen-"));
@@ -111,6 +135,14 @@ describe("tokenizer files", () => {
       await assert.rejects(loadTokenizer(folder, "chat"), /^Unsupported: .*does not work on bytes/);
       await put("tokenizer.json", { ...tokenizer, model: { ...tokenizer.model, merges: [7] } });
       await assert.rejects(loadTokenizer(folder, "chat"), /^MalformedInput: .*model.merges: /);
+      const model = { ...tokenizer.model, unk_token: ["x"] };
+      await put("tokenizer.json", { ...tokenizer, model });
+      await assert.rejects(loadTokenizer(folder, "chat"), /^MalformedInput: .*model.unk_token: /);
+      // A pattern of a stranger's may take forever on a text; this one does on thirty letters.
+      const pattern = { type: "Split", pattern: { Regex: "(a+)+$" }, behavior: "Isolated", invert: false };
+      const pretokenizers = [pattern, { type: "ByteLevel", use_regex: false }];
+      await put("tokenizer.json", { ...tokenizer, pre_tokenizer: { type: "Sequence", pretokenizers } });
+      await assert.rejects(loadTokenizer(folder, "chat"), /^Unsupported: chat .*its pre-tokenizer is none/);
       await put("tokenizer.json", tokenizer);
       assert.equal((await loadTokenizer(folder, "chat")).eosId, null);
     } finally {

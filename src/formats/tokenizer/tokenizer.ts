@@ -1,9 +1,10 @@
-import { stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Tokenizer as BytePairTokenizer } from "@huggingface/tokenizers";
-import { LimitExceeded, MalformedInput, Unavailable, Unsupported } from "../../errors.js";
+import { MalformedInput, Unavailable, Unsupported } from "../../errors.js";
 import { readJson } from "../../files.js";
 import { bytesOfEntry } from "./byte-characters.js";
+import { requirePreTokenizer } from "./pre-tokenizers.js";
 import { splitAsHuggingFace } from "./split-as-hugging-face.js";
 import {
   parseTokenizerConfig,
@@ -30,16 +31,13 @@ export interface Tokenizer {
   readonly eosId: number | null;
 }
 
-/** The largest known tokenizer.json has 33 MB; more is not one. */
-const MAX_FILE_BYTES = 128 * 2 ** 20;
-
 /**
  * The tokenizer of the Hugging Face model in a folder.
  *
  * @param stage the stage word, for errors
  * @throws {Unavailable} `tokenizer.json` is missing
  * @throws {MalformedInput} a file is not what it should be
- * @throws {Unsupported} not byte-level BPE
+ * @throws {Unsupported} not byte-level BPE with a known pre-tokenizer
  */
 export async function loadTokenizer(folder: string, stage: string): Promise<Tokenizer> {
   const { tokenizer, config } = await readTokenizerFiles(folder, stage);
@@ -65,19 +63,12 @@ export async function readTokenizerFiles(
 
 async function readOptional(folder: string, name: string, stage: string): Promise<unknown> {
   const path = join(folder, name);
-  const info = await stat(path).catch(() => undefined);
-  if (!info) return undefined;
-  if (info.size > MAX_FILE_BYTES) {
-    throw new LimitExceeded(
-      `${stage} ${name}: ${info.size} bytes (at most ${MAX_FILE_BYTES}). Fetch the model again.`,
-      { stage, path: name },
-    );
-  }
-  return await readJson(path, stage);
+  return existsSync(path) ? await readJson(path, stage) : undefined;
 }
 
 /** As `loadTokenizer`, from the parsed files. */
 export function createTokenizer(tokenizer: TokenizerJson, config: TokenizerConfig, stage: string): Tokenizer {
+  requirePreTokenizer(tokenizer, stage);
   // Without added tokens the library has no way to make a special id from text.
   const json = { ...tokenizer.json, added_tokens: [], post_processor: null };
   const plain = open({ ...json, pre_tokenizer: splitAsHuggingFace(tokenizer.preTokenizer) }, stage);
@@ -93,7 +84,12 @@ export function createTokenizer(tokenizer: TokenizerJson, config: TokenizerConfi
   };
   const idOf = (token: string | null) => (token === null ? null : (special.get(token) ?? null));
   return {
-    encode: (text) => (text === "" ? [] : plain.encode(text, { add_special_tokens: false }).ids),
+    encode: (text) => {
+      if (text === "") return [];
+      // Where a byte and the unknown token are missing in the vocabulary the library gives undefined.
+      const ids: (number | undefined)[] = plain.encode(text, { add_special_tokens: false }).ids;
+      return ids.map((id) => id ?? refuseVocabulary(stage));
+    },
     decode: (ids) => Buffer.concat(ids.map(bytesOf)).toString("utf8"),
     bytesOf,
     hasSpecial: (token) => special.has(token),
@@ -105,10 +101,18 @@ export function createTokenizer(tokenizer: TokenizerJson, config: TokenizerConfi
         { stage, path: "tokenizer.json" },
       );
     },
-    vocabularySize: Math.max(entries.length, ...[...contents.keys()].map((id) => id + 1)),
+    vocabularySize: tokenizer.addedTokens.reduce((size, { id }) => Math.max(size, id + 1), entries.length),
     bosId: idOf(config.bosToken),
     eosId: idOf(config.eosToken),
   };
+}
+
+function refuseVocabulary(stage: string): never {
+  const path = "tokenizer.json";
+  throw new MalformedInput(
+    `${stage} ${path}: its vocabulary lacks bytes and the unknown token. Fetch the model again.`,
+    { stage, path },
+  );
 }
 
 function open(json: object, stage: string): BytePairTokenizer {
