@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { LimitExceeded, MalformedInput, Unavailable } from "./errors.js";
@@ -19,21 +19,22 @@ export async function writeAtomic(
   stage: string,
   fill: (sink: Sink) => Promise<void>,
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.partial`;
-  const handle = await open(temporary, "w");
+  let handle: FileHandle | undefined;
   try {
+    await mkdir(dirname(path), { recursive: true });
+    const file = (handle = await open(temporary, "w"));
     await fill({
       write: async (chunk) => {
         const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-        for (let at = 0; at < bytes.byteLength;) at += (await handle.write(bytes, at)).bytesWritten;
+        for (let at = 0; at < bytes.byteLength;) at += (await file.write(bytes, at)).bytesWritten;
       },
     });
-    await handle.sync();
-    await handle.close();
+    await file.sync();
+    await file.close();
     await rename(temporary, path);
   } catch (error) {
-    await handle.close().catch(() => {});
+    await handle?.close().catch(() => {});
     await rm(temporary, { force: true });
     throw diskFull(error, stage, path) ?? error;
   }
@@ -53,15 +54,34 @@ export async function writeFolder(
 ): Promise<void> {
   const temporary = `${path}.${process.pid}.partial`;
   await rm(temporary, { recursive: true, force: true });
-  await mkdir(temporary, { recursive: true });
   try {
+    await mkdir(temporary, { recursive: true });
     await fill(temporary);
-    await rm(path, { recursive: true, force: true });
-    await rename(temporary, path);
+    await replaceFolder(temporary, path);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     throw diskFull(error, stage, path) ?? error;
   }
+}
+
+/** Gives a folder a name that another may have; that one is back if it fails. */
+async function replaceFolder(temporary: string, path: string): Promise<void> {
+  const before = `${path}.before.${process.pid}.partial`;
+  await rm(before, { recursive: true, force: true });
+  const wasThere = await rename(path, before).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return false;
+      throw error;
+    },
+  );
+  try {
+    await rename(temporary, path);
+  } catch (error) {
+    if (wasThere) await rename(before, path);
+    throw error;
+  }
+  if (wasThere) await rm(before, { recursive: true, force: true });
 }
 
 /** The error to show when a write failed for want of space; undefined for any other failure. */

@@ -13,9 +13,14 @@ export async function lockProject(project: string): Promise<() => Promise<void>>
   for (;;) {
     try {
       const handle = await open(path, "wx");
-      await handle.writeFile(String(process.pid));
-      await handle.close();
-      return () => rm(path, { force: true });
+      const unlock = () => rm(path, { force: true });
+      try {
+        await handle.writeFile(String(process.pid)).finally(() => handle.close());
+      } catch (error) {
+        await unlock();
+        throw error;
+      }
+      return unlock;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       const owner = Number(await readFile(path, "utf8").catch(() => ""));

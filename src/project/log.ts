@@ -45,7 +45,7 @@ export async function openLog(
       if ("error" in ending) note({ event: "stopped", error: describe(ending.error) });
       else note({ event: "done", seconds: ending.seconds, result: ending.result });
       await writing;
-      await handle.close();
+      await handle.close().catch(() => {});
     },
   };
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Unavailable } from "../errors.js";
-import { readJson, writeJson } from "../files.js";
+import { diskFull, readJson, writeJson } from "../files.js";
 import type { Run } from "../progress.js";
 import { fingerprint, type DigestCache } from "./fingerprint.js";
 import { lockProject } from "./lock.js";
@@ -46,6 +46,8 @@ const LAYOUT = 1;
  * Does the given stages in order, skipping each whose inputs, settings and outputs are what they were when it
  * was last done. One process at a time works in a project.
  *
+ * @throws {Unavailable} another process is at work in it
+ * @throws {LimitExceeded} the disk is full; every artifact is whole, or not there
  */
 export async function runStages(
   stages: readonly Stage[],
@@ -53,7 +55,20 @@ export async function runStages(
   resolveBase: BaseResolver,
   watcher: Watcher,
 ): Promise<StageResult[]> {
-  await mkdir(wish.project, { recursive: true });
+  try {
+    await mkdir(wish.project, { recursive: true });
+    return await runLocked(stages, wish, resolveBase, watcher);
+  } catch (error) {
+    throw diskFull(error, "project", wish.project) ?? error;
+  }
+}
+
+async function runLocked(
+  stages: readonly Stage[],
+  wish: Wish,
+  resolveBase: BaseResolver,
+  watcher: Watcher,
+): Promise<StageResult[]> {
   const unlock = await lockProject(wish.project);
   try {
     await discard(wish.project, await partials(wish.project));
@@ -135,7 +150,7 @@ async function runStage(
     return { stage: stage.name, done: "now", seconds, result };
   } catch (error) {
     await log.close({ error });
-    throw error;
+    throw diskFull(error, stage.name, context.project) ?? error;
   }
 }
 

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Unsupported } from "../errors.js";
-import { checkIdentity, type Identity } from "./checkpoint.js";
+import { belongs, type CheckpointNote, type Identity } from "./checkpoint.js";
 import { trainSettings } from "./settings.js";
 
 function identity(settings: Record<string, unknown> = {}): Identity {
   return { settings: trainSettings.parse(settings), data: "d", base: "b" };
+}
+
+function stopped(identity: Identity): CheckpointNote {
+  return { step: 1, identity, history: [], bestStep: 0, finished: false };
 }
 
 /** An identity as a version before the setting wrote it. */
@@ -27,19 +31,35 @@ describe("the identity of a training", () => {
     ];
     for (const [change, message] of changes) {
       assert.throws(
-        () => checkIdentity(identity(), identity(change)),
+        () => belongs(stopped(identity()), identity(change)),
         (error) => {
           assert.ok(error instanceof Unsupported);
           assert.match(error.message, message);
           return true;
         },
       );
-      checkIdentity(identity(change), identity(change));
+      assert.ok(belongs(stopped(identity(change)), identity(change)));
     }
   });
 
   test("a checkpoint from before a setting counts as having its default", () => {
-    checkIdentity(without("rslora"), identity());
-    assert.throws(() => checkIdentity(without("rslora"), identity({ rslora: true })), /rslora was changed/);
+    assert.ok(belongs(stopped(without("rslora")), identity()));
+    assert.throws(
+      () => belongs(stopped(without("rslora")), identity({ rslora: true })),
+      /rslora was changed/,
+    );
+  });
+
+  test("the dialogues, the base and the adapter to start from count too; what came to its end stands in nobody's way", () => {
+    for (const [part, message] of [
+      ["data", /: the dialogues have changed since/],
+      ["base", /: the base model has changed since/],
+      ["adapter", /: the adapter to start from has changed since/],
+    ] as const) {
+      const changed = { ...identity(), [part]: "other" };
+      assert.throws(() => belongs(stopped(identity()), changed), message);
+      assert.equal(belongs({ ...stopped(identity()), finished: true }, changed), false);
+    }
+    assert.ok(belongs({ ...stopped(identity()), finished: true }, identity()));
   });
 });

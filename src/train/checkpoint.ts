@@ -44,7 +44,7 @@ export type CheckpointNote = {
   history: LogLine[];
   /** The step with the lowest held-out loss so far, 0 before the first. */
   bestStep: number;
-  /** Whether training came to its end; the next one then starts anew. */
+  /** Whether training came to its end and the adapter is written; another training then starts anew. */
   finished: boolean;
 };
 
@@ -55,7 +55,7 @@ export type CheckpointNote = {
 export async function saveCheckpoint(
   checkpoints: string,
   state: AdapterState,
-  note: CheckpointNote,
+  note: Omit<CheckpointNote, "finished">,
 ): Promise<void> {
   const name = folderName(note.step);
   await writeFolder(join(checkpoints, name), STAGE, async (partial) => {
@@ -65,7 +65,7 @@ export async function saveCheckpoint(
       ARRAYS.map((array) => ({ name: array, shape: [state[array].length], type: "F32" as const })),
       (tensor) => fromFloat32(state[tensor.name], "F32"),
     );
-    await writeJson(join(partial, "note.json"), STAGE, note);
+    await writeJson(join(partial, "note.json"), STAGE, { ...note, finished: false } satisfies CheckpointNote);
   });
   for (const other of await readdir(checkpoints)) {
     if (other !== name && other !== folderName(note.bestStep)) {
@@ -74,7 +74,14 @@ export async function saveCheckpoint(
   }
 }
 
-/** The newest checkpoint's note; null where there is none or training came to its end. */
+/** Notes in the checkpoint of the last step that nothing is left to do, once the adapter is written. */
+export async function finishCheckpoint(checkpoints: string, step: number): Promise<void> {
+  const path = join(checkpoints, folderName(step), "note.json");
+  const note = (await readJson(path, STAGE)) as CheckpointNote;
+  await writeJson(path, STAGE, { ...note, finished: true } satisfies CheckpointNote);
+}
+
+/** The newest checkpoint's note; null where there is none. */
 export async function findCheckpoint(checkpoints: string): Promise<CheckpointNote | null> {
   const names = await readdir(checkpoints).catch(() => []);
   const newest = names
@@ -82,8 +89,7 @@ export async function findCheckpoint(checkpoints: string): Promise<CheckpointNot
     .sort()
     .at(-1);
   if (newest === undefined) return null;
-  const note = (await readJson(join(checkpoints, newest, "note.json"), STAGE)) as CheckpointNote;
-  return note.finished ? null : note;
+  return (await readJson(join(checkpoints, newest, "note.json"), STAGE)) as CheckpointNote;
 }
 
 /** The arithmetic to go on with. */
@@ -104,28 +110,31 @@ export async function readCheckpoint(checkpoints: string, step: number): Promise
 }
 
 /**
- * Refuses a checkpoint of a training that was not this one. A setting that it does not name, because it is older than
- * the setting, counts as the default.
+ * Whether a checkpoint is one of this training. One of another training that came to its end is not needed any more. A
+ * setting that it does not name, because it is older than the setting, counts as the default.
  *
- * @throws {Unsupported} names the first difference
+ * @throws {Unsupported} it is of another training that did not come to its end; names the first difference
  */
-export function checkIdentity(then: Identity, now: Identity): void {
-  const before: Record<string, unknown> = { ...trainSettings.parse({}), ...then.settings };
-  for (const [key, value] of Object.entries(now.settings)) {
-    if (JSON.stringify(before[key]) !== JSON.stringify(value)) {
-      refuse(`${key} was changed from ${JSON.stringify(before[key])} to ${JSON.stringify(value)}`);
-    }
-  }
-  if (then.data !== now.data) refuse("the dialogues have changed");
-  if (then.base !== now.base) refuse("the base model has changed");
-  if (then.adapter !== now.adapter) refuse("the adapter to start from has changed");
-}
-
-function refuse(difference: string): never {
+export function belongs({ identity, finished }: CheckpointNote, now: Identity): boolean {
+  const difference = firstDifference(identity, now);
+  if (difference === undefined) return true;
+  if (finished) return false;
   throw new Unsupported(
     `${STAGE} checkpoints: ${difference} since training stopped. Undo that to go on, or start afresh with --fresh.`,
     { stage: STAGE, path: "checkpoints" },
   );
+}
+
+function firstDifference(then: Identity, now: Identity): string | undefined {
+  const before: Record<string, unknown> = { ...trainSettings.parse({}), ...then.settings };
+  for (const [key, value] of Object.entries(now.settings)) {
+    if (JSON.stringify(before[key]) !== JSON.stringify(value)) {
+      return `${key} was changed from ${JSON.stringify(before[key])} to ${JSON.stringify(value)}`;
+    }
+  }
+  if (then.data !== now.data) return "the dialogues have changed";
+  if (then.base !== now.base) return "the base model has changed";
+  return then.adapter === now.adapter ? undefined : "the adapter to start from has changed";
 }
 
 /** A digest of all that samples feed, 64 hex digits. */

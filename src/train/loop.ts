@@ -1,5 +1,5 @@
 import { appendFile } from "node:fs/promises";
-import { writeJsonLines } from "../files.js";
+import { diskFull, writeJsonLines } from "../files.js";
 import type { Run } from "../progress.js";
 import { createAlarm } from "./alarm.js";
 import { saveCheckpoint, type CheckpointNote, type Identity, type LogLine } from "./checkpoint.js";
@@ -49,7 +49,7 @@ export async function runSteps(inputs: LoopInputs, run: Run): Promise<LoopResult
   let step = resume?.step ?? 0;
   let tokens = 0;
   let seconds = 0;
-  let peakBytes = 0;
+  let peakBytes = process.memoryUsage.rss();
   const alarm = createAlarm(inputs.vocabSize);
   const hasHeldOut = inputs.heldOut.length > 0;
   const { precision, int8Products, runTokens } = session.plan;
@@ -61,16 +61,17 @@ export async function runSteps(inputs: LoopInputs, run: Run): Promise<LoopResult
   await writeJsonLines(inputs.log, STAGE, history);
   const note = async (line: LogLine) => {
     history.push(line);
-    await appendFile(inputs.log, `${JSON.stringify(line)}\n`);
+    await appendFile(inputs.log, `${JSON.stringify(line)}\n`).catch((error: unknown) => {
+      throw diskFull(error, STAGE, inputs.log) ?? error;
+    });
   };
-  const save = async (finished: boolean) =>
+  const save = async () =>
     saveCheckpoint(inputs.checkpoints, await session.read(), {
       step,
       identity: inputs.identity,
       arithmetic,
       history,
       bestStep,
-      finished,
     });
   const evaluate = async (epoch: number) => {
     const heldOutLoss = await meanLoss(inputs, run, step);
@@ -112,31 +113,32 @@ export async function runSteps(inputs: LoopInputs, run: Run): Promise<LoopResult
       const due = hasHeldOut && (step === 0 || plan.evaluations.has(step));
       if (due && !history.some((line) => "heldOutLoss" in line && line.step === step)) {
         await evaluate(plan.steps[Math.max(0, step - 1)]!.epoch);
-        if (step > 0) await save(false);
+        if (step > 0) await save();
       } else if (step > 0 && step % settings.checkpointSteps === 0) {
-        await save(false);
+        await save();
       }
       if (step === total || isStale(history, settings.patience)) break;
       run.signal?.throwIfAborted();
       await takeStep(plan.steps[step]!);
     }
   } catch (error) {
-    if (run.signal?.aborted) await save(false);
+    if (run.signal?.aborted) await save();
     throw error;
   }
   if (!hasHeldOut) bestStep = step;
-  await save(true);
+  await save();
 
-  const losses = history.flatMap((line) => ("loss" in line ? [line.loss] : []));
+  const taken = history.filter((line) => "loss" in line);
   const measured = heldOutLosses(history);
   return {
     steps: { planned: total, done: step, best: bestStep },
     stoppedEarly: step < total,
-    loss: { first: losses[0]!, last: losses.at(-1)! },
+    loss: { first: taken[0]!.loss, last: taken.at(-1)!.loss },
     heldOutLoss: hasHeldOut
       ? { start: measured[0]!, best: Math.min(...measured.slice(1)), last: measured.at(-1)! }
       : null,
-    tokensPerSecond: tokens / seconds,
+    // Resumed after the last step, this call took none.
+    tokensPerSecond: seconds > 0 ? tokens / seconds : taken.at(-1)!.tokensPerSecond,
     trainingSeconds: seconds,
     peakMemoryGib: peakBytes / 2 ** 30,
   };

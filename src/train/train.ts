@@ -9,9 +9,10 @@ import { writeAdapter } from "./adapter-files.js";
 import { checkData } from "./check-data.js";
 import {
   arithmeticOf,
-  checkIdentity,
+  belongs,
   digestSamples,
   findCheckpoint,
+  finishCheckpoint,
   readCheckpoint,
   type Identity,
 } from "./checkpoint.js";
@@ -61,9 +62,9 @@ export async function train(
   const identity = await identify(paths.base, settings, [samples, heldOut.samples], first);
 
   const checkpoints = join(paths.out, "checkpoints");
-  const found = await findCheckpoint(checkpoints);
-  if (found) checkIdentity(found.identity, identity);
-  else await rm(checkpoints, { recursive: true, force: true });
+  const newest = await findCheckpoint(checkpoints);
+  const found = newest && belongs(newest, identity) ? newest : null;
+  if (!found) await rm(checkpoints, { recursive: true, force: true });
 
   const noise = noiseOf(settings);
   const session = await trainer.open(
@@ -124,6 +125,8 @@ export async function train(
       warnings,
     };
     await writeJson(join(paths.out, "train.json"), STAGE, report);
+    // Only now: a disk too full for the adapter must not cost the training.
+    await finishCheckpoint(checkpoints, result.steps.done);
     return report;
   } finally {
     await session.close();

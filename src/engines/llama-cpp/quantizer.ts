@@ -1,6 +1,7 @@
 import { open, rename, rm, stat, statfs } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { LimitExceeded, Unavailable } from "../../errors.js";
+import { diskFull } from "../../files.js";
 import { checkGgufModel } from "../../formats/gguf/open-model.js";
 import type { Run } from "../../progress.js";
 import type { QuantizedType, Quantizer } from "../ports.js";
@@ -45,7 +46,7 @@ export async function createQuantizer(): Promise<Quantizer> {
         await rename(temporary, target);
       } catch (error) {
         await rm(temporary, { force: true });
-        throw error;
+        throw diskFull(error, STAGE, target) ?? error;
       } finally {
         stop();
       }
