@@ -158,9 +158,16 @@ describe("training a tiny model", () => {
     await assert.rejects(train(paths, settings, createTrainer()), /the dialogues have changed/);
   });
 
-  test("a finished training starts anew", async () => {
+  test("a finished training whose adapter is gone takes no step to write it again; another one starts anew", async () => {
     const paths = await project("again");
-    await train(paths, settings, createTrainer());
+    const whole = await train(paths, settings, createTrainer());
+    const adapter = await adapterOf(paths.out);
+    await rm(join(paths.out, "adapter"), { recursive: true });
+    const again = await train(paths, settings, createTrainer());
+    assert.deepEqual(await adapterOf(paths.out), adapter);
+    assert.equal(again.trainingSeconds, 0);
+    assert.ok(again.tokensPerSecond > 0);
+    assert.deepEqual(again.heldOutLoss, whole.heldOutLoss);
     const report = await train(paths, { ...settings, rank: 2 }, createTrainer());
     assert.equal(report.settings.rank, 2);
   });

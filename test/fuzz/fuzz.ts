@@ -12,9 +12,15 @@ const HANG_MS = 480_000;
  * did not give a result or one clear error.
  *
  * To repeat one: `node dist/test/fuzz/main.js --seed <seed> --from <number> --show`.
+ *
+ * @param program `main` reads all kinds of files, `load-main` gives GGUF files to llama.cpp
  */
-export async function fuzz(seed: string, count: number): Promise<void> {
-  const main = fileURLToPath(new URL("main.js", import.meta.url));
+export async function fuzz(
+  seed: string,
+  count: number,
+  program: "main" | "load-main" = "main",
+): Promise<void> {
+  const main = fileURLToPath(new URL(`${program}.js`, import.meta.url));
   const args = [`--max-old-space-size=${HEAP_MIB}`, main, "--seed", seed, "--count", String(count)];
   // One that hangs is ended before the runner ends this process, so that the case can be named.
   const child = spawn(process.execPath, args, { timeout: HANG_MS });

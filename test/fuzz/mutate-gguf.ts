@@ -84,7 +84,7 @@ function align(bytes: Buffer, random: Random): Buffer {
     Buffer.from([0, 0, 0, 0, pick(random, [0, 32])]),
   ]);
   const changed = Buffer.concat([bytes.subarray(0, 24), length, key, value, bytes.subarray(24)]);
-  changed.writeBigUInt64LE(changed.readBigUInt64LE(16) + 1n, 16);
+  changed.writeBigUInt64LE(BigInt.asUintN(64, changed.readBigUInt64LE(16) + 1n), 16);
   return changed;
 }
 

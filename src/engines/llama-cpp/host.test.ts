@@ -182,6 +182,24 @@ it("refuses a file that is no model", async () => {
   twice.write("b", twice.indexOf(Buffer.from([1, 0, 0, 0, 0, 0, 0, 0, 97])) + 8);
   await writeFile(at("twice.gguf"), twice);
   await assert.rejects(host.load(at("twice.gguf"), options), /^MalformedInput: .*vocabulary twice/);
+  const typed = Buffer.from(whole);
+  const norm = "blk.0.attn_norm.weight";
+  // Name, number of dimensions, one dimension, then the type.
+  typed.writeUInt32LE(26, typed.indexOf(norm) + norm.length + 4 + 8);
+  await writeFile(at("typed.gguf"), typed);
+  await assert.rejects(
+    host.load(at("typed.gguf"), options),
+    /^Unsupported: .*attn_norm.weight" has the type I32/,
+  );
+  const aligned = Buffer.alloc(33);
+  aligned.writeBigUInt64LE(17n);
+  aligned.write("general.alignment", 8);
+  aligned.writeUInt32LE(4, 25);
+  aligned.writeUInt32LE(8, 29);
+  const askew = Buffer.concat([whole.subarray(0, 24), aligned, whole.subarray(24)]);
+  askew.writeBigUInt64LE(askew.readBigUInt64LE(16) + 1n, 16);
+  await writeFile(at("askew.gguf"), askew);
+  await assert.rejects(host.load(at("askew.gguf"), options), /^Unsupported: .*at multiples of 8 bytes/);
   // An int32 where llama.cpp wants a uint32; we do not mind.
   whole.writeUInt32LE(5, place + key.length);
   await writeFile(at("odd.gguf"), whole);
