@@ -41,12 +41,18 @@ async function readBase(folder: string, out: string): Promise<void> {
   const template = templateFor(tokenizer, "train");
   const ids = [...encodePrompt(tokenizer, template, CHAT), ...stopIds(tokenizer, template)];
   await readSamples({ base: folder, dialogues: join(out, "..", "dialogues.jsonl") }, 256);
-  const weights = await readBaseWeights(folder, "train");
   for (const id of ids) {
     if (!Number.isInteger(id) || id < 0 || id >= config.vocabSize) {
       throw new Error(`token ${id} of ${config.vocabSize} rows`);
     }
-    weights.embed(id, new Float32Array(config.hiddenSize), 0);
+  }
+  for (const held of ["float16", "int8"] as const) {
+    const weights = await readBaseWeights(folder, held, "train");
+    try {
+      await weights.embed(Int32Array.from(ids), new Float32Array(ids.length * config.hiddenSize));
+    } finally {
+      await weights.close();
+    }
   }
   tokenizer.decode(ids);
 }

@@ -19,7 +19,7 @@ import { layoutLora, peftName, TARGETS, type Lora } from "../../train/lora.js";
 import { packRun, type PackedRun } from "../../train/pack.js";
 import type { Precision } from "../../train/settings.js";
 import { readBaseWeights, storedType } from "./base-weights.js";
-import { int8Helps } from "./int8-helps.js";
+import { hasInt8 } from "./has-int8.js";
 import { createModel } from "./model.js";
 import { numberTypes } from "./number-types.js";
 
@@ -40,10 +40,9 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
-/** Asked once: a machine that is busy with other tests may answer otherwise the next time. */
 let int8: boolean;
 before(async () => {
-  int8 = await int8Helps();
+  int8 = await hasInt8();
 });
 
 /** The model that the golden files are of, with an adapter, and what is expected of it. */

@@ -13,7 +13,7 @@ export type NumberTypes = {
 /** How a base model is stored on disk; bfloat16 counts as float16, which is what is exported and served. */
 export type StoredType = "float32" | "float16";
 
-/** @param int8 whether this processor is exact and faster with 8-bit products, see `int8Helps` */
+/** @param int8 whether this processor has 8-bit products, see `hasInt8` */
 export function numberTypes(precision: Precision, stored: StoredType, int8: boolean): NumberTypes {
   const gradientProducts = int8 ? "int8" : "float32";
   switch (precision) {

@@ -16,7 +16,7 @@ const RUN_TOKENS = [1024, 512, 256] as const;
  * and 8-bit weights change the result a little. A training that goes on keeps its arithmetic, so that it ends with the
  * same bits; how many layers are kept does not change them.
  *
- * @param int8 whether 8-bit products help on this processor
+ * @param int8 whether this processor has 8-bit products
  * @throws {LimitExceeded} not even the smallest fits: says needed and available
  */
 export function planTraining(

@@ -6,7 +6,7 @@ import { initLora, layoutLora, type LoraLayout } from "../../train/lora.js";
 import type { PackedRun } from "../../train/pack.js";
 import type { AdapterState, StepSettings, TrainerOptions, TrainerPlan } from "../../train/trainer.js";
 import { readBaseWeights, storedType } from "./base-weights.js";
-import { int8Helps } from "./int8-helps.js";
+import { hasInt8 } from "./has-int8.js";
 import { measureSpeed } from "./measure.js";
 import { createModel, type Model } from "./model.js";
 import { numberTypes } from "./number-types.js";
@@ -33,11 +33,7 @@ const CALLS: Record<string, (argument: never, onProgress: (progress: Progress) =
       const { lora, seed, noise } = options;
       const config = await readModelConfig(base, STAGE);
       const stored = await storedType(base, STAGE);
-      const plan = planTraining(
-        { config, stored, lora, ...(noise && { noise }) },
-        options,
-        await int8Helps(),
-      );
+      const plan = planTraining({ config, stored, lora, ...(noise && { noise }) }, options, await hasInt8());
       const types = numberTypes(plan.precision, stored, plan.int8Products);
       const weights = initLora(config, lora, seed);
       layout = layoutLora(config, lora);
@@ -64,7 +60,7 @@ const CALLS: Record<string, (argument: never, onProgress: (progress: Progress) =
       options: Omit<TrainerOptions, "seed" | "noise">;
     }) => {
       const { lora } = options;
-      const plan = planTraining({ config, stored: "float16", lora }, options, await int8Helps());
+      const plan = planTraining({ config, stored: "float16", lora }, options, await hasInt8());
       return { ...plan, tokensPerSecond: await measureSpeed(config, lora, plan) };
     },
     gather: (run: PackedRun) => model.gather(run),
