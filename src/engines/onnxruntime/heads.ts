@@ -32,7 +32,7 @@ export function headsForward(
  * The same heads in the backward graph, and the way back for their gradients, from rotated to projected.
  *
  * Of normed heads the projections are kept, and normed and rotated again: to go back through a norm needs its input,
- * and keeping both would take 0.4 times the memory of a layer of Qwen3 more to save two element-wise passes.
+ * and keeping both would be 23 % more activations for Qwen3-0.6B, to save two element-wise passes.
  */
 export function headsBackward(
   graph: Graph,
