@@ -44,7 +44,8 @@ export async function writeData(
   for await (const dialogue of readJsonLines<Dialogue>(paths.dialogues, "bench")) {
     if (dialogue.split !== "train" || dialogue.turns.length < 2 * EXCHANGES) continue;
     const turns = dialogue.turns.slice(0, 2 * EXCHANGES);
-    if (turns.every(({ role, weight }) => role !== "assistant" || weight === 1)) all.push({ ...dialogue, turns });
+    if (turns.every(({ role, weight }) => role !== "assistant" || weight === 1))
+      all.push({ ...dialogue, turns });
   }
   const available = Math.floor(all.length / stepDialogues);
   const dialogues = all.slice(0, Math.min(steps || Infinity, available) * stepDialogues);

@@ -14,23 +14,41 @@ export type Variant = {
   packing?: "packing" | "neat_packing";
   checkpointing?: boolean;
   groupByLength?: boolean;
+  /** Threads spin while they wait for each other: faster on idle cores, far slower on shared ones. */
+  spinning?: boolean;
   /** As on a processor without AVX-512 and bfloat16 units. */
   avx2?: boolean;
 };
 
-/** One training: seconds of each optimizer step, and what the process took. */
-export type Training = Usage & { stepSeconds: number[]; stepCpuSeconds: number[]; adapter: string };
+/** One training, and what the process took. */
+export type Training = Usage & {
+  /** Of each optimizer step. */
+  stepSeconds: number[];
+  /** Processor time of all threads; null where threads that wait spin, so that it says nothing. */
+  stepCpuSeconds: number[] | null;
+  /** Folder of the PEFT adapter. */
+  adapter: string;
+};
 
 /** A packed sequence is this long, and holds about seven dialogues. */
 const PACKED_TOKENS = 1024;
 
-export function nameOf({ precision, perDevice, packing, checkpointing, groupByLength, avx2 }: Variant): string {
+export function nameOf({
+  precision,
+  perDevice,
+  packing,
+  checkpointing,
+  groupByLength,
+  spinning,
+  avx2,
+}: Variant): string {
   return [
     precision,
     `${perDevice} per device`,
     ...(packing ? [packing] : []),
     ...(checkpointing ? ["checkpointing"] : []),
     ...(groupByLength ? ["grouped by length"] : []),
+    ...(spinning ? ["spinning"] : []),
     ...(avx2 ? ["AVX2 only"] : []),
   ].join(", ");
 }
@@ -108,7 +126,7 @@ export async function trainTheirs(
     CUDA_VISIBLE_DEVICES: "",
     OMP_NUM_THREADS: "2",
     HF_HUB_OFFLINE: "1",
-    OMP_WAIT_POLICY: "PASSIVE",
+    ...(!variant.spinning && { OMP_WAIT_POLICY: "PASSIVE" }),
     ...(variant.avx2 && {
       ONEDNN_MAX_CPU_ISA: "AVX2",
       ATEN_CPU_CAPABILITY: "avx2",
@@ -121,7 +139,12 @@ export async function trainTheirs(
     samples: { ids: number[]; labels: number[] }[];
   };
   if (!variant.packing) checkSamples(result.samples, data.steps.flat());
-  return { ...usage, stepSeconds: result.seconds, stepCpuSeconds: result.cpuSeconds, adapter };
+  return {
+    ...usage,
+    stepSeconds: result.seconds,
+    stepCpuSeconds: variant.spinning ? null : result.cpuSeconds,
+    adapter,
+  };
 }
 
 /** Their ids and labels must be our ids and weights, sample by sample. */

@@ -85,7 +85,10 @@ async function readTree(pid: number): Promise<{ bytes: number; ticks: number }> 
 /** Of all processors since the machine started. */
 async function busyTicks(): Promise<{ busy: number; total: number }> {
   const line = (await readFile("/proc/stat", "utf8")).split("\n", 1)[0]!;
-  const [user = 0, nice = 0, system = 0, idle = 0, wait = 0, ...rest] = line.split(/\s+/).slice(1, 9).map(Number);
+  const [user = 0, nice = 0, system = 0, idle = 0, wait = 0, ...rest] = line
+    .split(/\s+/)
+    .slice(1, 9)
+    .map(Number);
   const busy = user + nice + system + rest.reduce((sum, ticks) => sum + ticks, 0);
   return { busy, total: busy + idle + wait };
 }

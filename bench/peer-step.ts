@@ -1,0 +1,118 @@
+import { execFile } from "node:child_process";
+import { access, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { z } from "zod";
+import { precisions } from "./llama-factory/precisions.js";
+import { createTrainer } from "../src/engines/onnxruntime/trainer.js";
+import { createRandom } from "../src/random.js";
+import { packRun } from "../src/train/pack.js";
+import { loraOf, runTokensOf, trainSettings } from "../src/train/settings.js";
+import type { Sample } from "../src/train/sample.js";
+
+// One training step of the shape of DeepSeek-R1-Distill-Qwen-1.5B, random weights, by PyTorch and by our trainer.
+//   node dist/bench/peer-step.js <python with torch, transformers and peft> <folder for the model, made if missing>
+// 1,024 tokens in eight dialogues, two of five with loss. PyTorch computes in bfloat16 and logits only where there is
+// loss, with activations kept and with gradient checkpointing; LoRA rank 16 at all linear layers for both.
+
+const [python, base, call] = process.argv.slice(2) as [string, string, string?];
+const STEPS = 3;
+const DIALOGUES = 8;
+const TOKENS = 128;
+
+type Result = { seconds: number[]; loss: number; peakGib: number };
+type Call = { samples: string; settings: Record<string, string> };
+
+if (call) {
+  const { samples, settings } = JSON.parse(call) as Call;
+  process.stdout.write(JSON.stringify(await measureOurs(samples, settings)));
+} else await compare();
+
+/** Our trainer, in this process. */
+async function measureOurs(samplesPath: string, given: Record<string, string>): Promise<Result> {
+  const { ids, weights } = JSON.parse(await readFile(samplesPath, "utf8")) as {
+    ids: number[][];
+    weights: number[][];
+  };
+  const settings = trainSettings.parse(given);
+  const runTokens = runTokensOf(settings);
+  const session = await createTrainer().open(base, {
+    ...given,
+    lora: loraOf(settings),
+    seed: 0,
+    runTokens,
+    memoryGib: 0,
+  });
+  const run = packRun(
+    ids.map((sampleIds, at): Sample => ({
+      dialogueId: String(at),
+      ids: Int32Array.from(sampleIds),
+      weights: Float32Array.from(weights[at]!),
+      replies: 1,
+    })),
+  );
+  const totalWeight = run.targetWeights.reduce((sum, weight) => sum + weight, 0);
+  const seconds: number[] = [];
+  let loss = 0;
+  for (let step = 0; step < STEPS; step += 1) {
+    const start = performance.now();
+    loss = (await session.gather(run)) / totalWeight;
+    await session.step({ learningRate: 1e-4, weightDecay: 0.01, clip: 0.5, totalWeight });
+    seconds.push((performance.now() - start) / 1000);
+  }
+  await session.close();
+  return { seconds, loss, peakGib: process.resourceUsage().maxRSS / 2 ** 20 };
+}
+
+async function compare(): Promise<void> {
+  const script = (name: string) => fileURLToPath(new URL(`../../bench/peer-step/${name}`, import.meta.url));
+  const made = await access(join(base, "model.safetensors")).then(
+    () => true,
+    () => false,
+  );
+  if (!made) await run(python, [script("make-model.py"), base]);
+  const folder = await mkdtemp(join(tmpdir(), "bench-"));
+  try {
+    const samples = join(folder, "samples.json");
+    await writeFile(samples, JSON.stringify(makeSamples()));
+    for (const which of ["kept", "recomputed"]) {
+      const output = await run(python, [script("step.py"), base, samples, which, String(STEPS)]);
+      print(`PyTorch bfloat16, activations ${which}`, JSON.parse(output) as Result);
+    }
+    for (const settings of precisions()) {
+      const argument = JSON.stringify({ samples, settings } satisfies Call);
+      const output = await run(process.execPath, [fileURLToPath(import.meta.url), python, base, argument]);
+      print(["ours", ...Object.values(settings)].join(", "), JSON.parse(output) as Result);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** One token more than goes through the model. */
+function makeSamples(): { ids: number[][]; weights: number[][] } {
+  const random = createRandom("bench");
+  const grid = <T>(value: (token: number) => T) =>
+    Array.from({ length: DIALOGUES }, () => Array.from({ length: TOKENS + 1 }, (_, token) => value(token)));
+  return {
+    ids: grid(() => Math.floor(random() * 150_000)),
+    weights: grid((token) => (token % 5 >= 3 ? 1 : 0)),
+  };
+}
+
+function print(name: string, { seconds, loss, peakGib }: Result): void {
+  const speed = (DIALOGUES * TOKENS) / Math.min(...seconds);
+  const steps = seconds.map((value) => value.toFixed(1)).join(", ");
+  console.log(
+    `${name.padEnd(40)} ${speed.toFixed(0).padStart(4)} tokens/s, peak ${peakGib.toFixed(2)} GiB, loss ${loss.toFixed(3)}; steps of ${steps} s, load ${loadavg()[0]!.toFixed(1)}`,
+  );
+}
+
+async function run(program: string, args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(program, args, {
+    env: { ...process.env, CUDA_VISIBLE_DEVICES: "", OMP_NUM_THREADS: "2", HF_HUB_OFFLINE: "1" },
+  });
+  return stdout.trim().split("\n").at(-1)!;
+}
