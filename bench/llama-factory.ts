@@ -14,20 +14,20 @@ import { precisions } from "./llama-factory/precisions.js";
 import { nameOf, trainTheirs, type Training, type Variant } from "./llama-factory/theirs.js";
 
 // The same training by LLaMA-Factory 0.9.5 and by our trainer: how fast, how large, how good. Linux only.
-//   node dist/bench/llama-factory.js <python of LLaMA-Factory> <base folder> <dialogues.jsonl> [<steps>] [<rounds>]
+//   node dist/bench/llama-factory.js <its python> <base folder> <dialogues.jsonl> [<steps>] [<rounds>] [<screened steps>]
 // Same base, dialogues, order, first adapter and settings; no warm-up, as the two count its steps differently. First
-// LLaMA-Factory's variants are tried on a few steps, then its best in each precision and all of ours train on `steps`
-// steps of 16 replies (0: all there are). On a shared machine no run has the cores to itself: runs take turns, and of
-// each step the fastest of the rounds counts. The first step warms up and does not.
+// LLaMA-Factory's variants are tried on a few steps (0: none, and four dialogues go through together), then its best
+// in each precision and all of ours train on `steps` steps of 16 replies (0: all there are). On a shared machine no
+// run has the cores to itself: runs take turns, and of each step the fastest of the rounds counts, the first left out.
 
-const [python, base, dialogues, steps = "0", rounds = "1"] = process.argv.slice(2) as [
+const [python, base, dialogues, steps = "0", rounds = "1", screenedSteps = "8"] = process.argv.slice(2) as [
   string,
   string,
   string,
+  string?,
   string?,
   string?,
 ];
-const SCREENED_STEPS = 8;
 /** Threads of either trainer. */
 const CORES = 2;
 
@@ -100,7 +100,11 @@ async function screen(folder: string): Promise<Variant[]> {
   for (const variant of SCREENED) {
     const together = variant.perDevice > 4 || variant.packing !== undefined;
     const settings = await settingsFor(together ? 64 : 16);
-    const data = await writeData({ base, dialogues, out: join(folder, "data") }, settings, SCREENED_STEPS);
+    const data = await writeData(
+      { base, dialogues, out: join(folder, "data") },
+      settings,
+      Number(screenedSteps),
+    );
     const training = await trainTheirs({ python, base, out: folder }, data, settings, variant);
     const speed = speedOf(data, variant, training.stepSeconds);
     printRow(`LLaMA-Factory ${nameOf(variant)}`, speed, idealSpeed(data, variant, training), training);
@@ -188,7 +192,11 @@ function printRow(name: string, speed: number, ideal: number | null, training: T
 
 const folder = await mkdtemp(join(tmpdir(), "bench-"));
 try {
-  await compare(folder, await screen(folder));
+  const plain: Variant[] = [
+    { precision: "bf16", perDevice: 4 },
+    { precision: "fp32", perDevice: 4 },
+  ];
+  await compare(folder, Number(screenedSteps) > 0 ? await screen(folder) : plain);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

@@ -4,7 +4,6 @@ import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { z } from "zod";
 import { precisions } from "./llama-factory/precisions.js";
 import { createTrainer } from "../src/engines/onnxruntime/trainer.js";
 import { createRandom } from "../src/random.js";
@@ -67,7 +66,6 @@ async function measureOurs(samplesPath: string, given: Record<string, string>): 
 }
 
 async function compare(): Promise<void> {
-  const script = (name: string) => fileURLToPath(new URL(`../../bench/peer-step/${name}`, import.meta.url));
   const made = await access(join(base, "model.safetensors")).then(
     () => true,
     () => false,
@@ -91,15 +89,23 @@ async function compare(): Promise<void> {
   }
 }
 
+function script(name: string): string {
+  return fileURLToPath(new URL(`../../bench/peer-step/${name}`, import.meta.url));
+}
+
 /** One token more than goes through the model. */
 function makeSamples(): { ids: number[][]; weights: number[][] } {
   const random = createRandom("bench");
-  const grid = <T>(value: (token: number) => T) =>
-    Array.from({ length: DIALOGUES }, () => Array.from({ length: TOKENS + 1 }, (_, token) => value(token)));
   return {
     ids: grid(() => Math.floor(random() * 150_000)),
     weights: grid((token) => (token % 5 >= 3 ? 1 : 0)),
   };
+}
+
+function grid(value: (token: number) => number): number[][] {
+  return Array.from({ length: DIALOGUES }, () =>
+    Array.from({ length: TOKENS + 1 }, (_, token) => value(token)),
+  );
 }
 
 function print(name: string, { seconds, loss, peakGib }: Result): void {
