@@ -1,5 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Sample } from "../../src/train/sample.js";
 import type { TrainSettings } from "../../src/train/settings.js";
@@ -108,6 +108,21 @@ export function theirArguments(
   };
 }
 
+/**
+ * The base as a user of LLaMA-Factory would best give it: it computes with the type that `config.json` names, and a
+ * processor is very slow with float16. Only that type is changed, everything else is linked.
+ */
+async function writeBase(base: string, folder: string, precision: Variant["precision"]): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  for (const name of await readdir(base)) {
+    if (name !== "config.json") await symlink(resolve(base, name), join(folder, name));
+  }
+  const config = JSON.parse(await readFile(join(base, "config.json"), "utf8")) as Record<string, unknown>;
+  const dtype = precision === "bf16" ? "bfloat16" : "float32";
+  await writeFile(join(folder, "config.json"), JSON.stringify({ ...config, torch_dtype: dtype, dtype }));
+}
+
 /** Trains once in a process of its own. */
 export async function trainTheirs(
   paths: { python: string; base: string; out: string },
@@ -119,7 +134,9 @@ export async function trainTheirs(
   const argumentsPath = join(data.folder, "arguments.json");
   const resultPath = join(data.folder, "result.json");
   const adapter = join(paths.out, "adapter");
-  const args = theirArguments({ base: paths.base, out: adapter }, data, settings, variant);
+  const theirBase = join(data.folder, "base");
+  await writeBase(paths.base, theirBase, variant.precision);
+  const args = theirArguments({ base: theirBase, out: adapter }, data, settings, variant);
   await writeFile(argumentsPath, JSON.stringify(args));
   const usage = await runWatched(paths.python, [script, argumentsPath, resultPath], {
     DISABLE_VERSION_CHECK: "1",
