@@ -21,7 +21,10 @@ const STEPS = 3;
 const DIALOGUES = 8;
 const TOKENS = 128;
 
-type Result = { seconds: number[]; loss: number; peakGib: number };
+/** Processor time is known where threads that wait do not spin. */
+type Result = { seconds: number[]; cpuSeconds?: number[]; loss: number; peakGib: number };
+/** Threads of either trainer. */
+const CORES = 2;
 type Call = { samples: string; settings: Record<string, string> };
 
 if (call) {
@@ -108,17 +111,28 @@ function grid(value: (token: number) => number): number[][] {
   );
 }
 
-function print(name: string, { seconds, loss, peakGib }: Result): void {
-  const speed = (DIALOGUES * TOKENS) / Math.min(...seconds);
-  const steps = seconds.map((value) => value.toFixed(1)).join(", ");
-  console.log(
-    `${name.padEnd(40)} ${speed.toFixed(0).padStart(4)} tokens/s, peak ${peakGib.toFixed(2)} GiB, loss ${loss.toFixed(3)}; steps of ${steps} s, load ${loadavg()[0]!.toFixed(1)}`,
-  );
+function print(name: string, { seconds, cpuSeconds, loss, peakGib }: Result): void {
+  const speedOf = (stepSeconds: number) => ((DIALOGUES * TOKENS) / stepSeconds).toFixed(0).padStart(4);
+  const parts = [
+    `${speedOf(Math.min(...seconds))} tokens/s`,
+    ...(cpuSeconds ? [`at most ${speedOf(Math.min(...cpuSeconds) / CORES).trim()} on idle cores`] : []),
+    `peak ${peakGib.toFixed(2)} GiB`,
+    `loss ${loss.toFixed(3)}`,
+    `steps of ${seconds.map((value) => value.toFixed(1)).join(", ")} s`,
+    `load ${loadavg()[0]!.toFixed(1)}`,
+  ];
+  console.log(`${name.padEnd(40)} ${parts.join(", ")}`);
 }
 
 async function run(program: string, args: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(program, args, {
-    env: { ...process.env, CUDA_VISIBLE_DEVICES: "", OMP_NUM_THREADS: "2", HF_HUB_OFFLINE: "1" },
+    env: {
+      ...process.env,
+      CUDA_VISIBLE_DEVICES: "",
+      OMP_NUM_THREADS: String(CORES),
+      OMP_WAIT_POLICY: "PASSIVE",
+      HF_HUB_OFFLINE: "1",
+    },
   });
   return stdout.trim().split("\n").at(-1)!;
 }

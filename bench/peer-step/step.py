@@ -3,7 +3,8 @@
     python step.py <model folder> <batch.json> <kept | recomputed> <count>
 
 The batch is {"ids": [[...], ...], "weights": [[...], ...]}, dialogues of equal length, so that nothing is padding.
-Prints {"seconds": [...], "loss": ..., "peakGib": ...}: of each step of forward, backward and AdamW.
+Prints {"seconds": [...], "cpuSeconds": [...], "loss": ..., "peakGib": ...}: of each step of forward, backward and
+AdamW. Processor time means something only with OMP_WAIT_POLICY=PASSIVE.
 """
 
 import json
@@ -33,8 +34,9 @@ def main():
     ids = torch.tensor(batch["ids"])
     weights = torch.tensor(batch["weights"])[:, 1:]
     seconds = []
+    cpu_seconds = []
     for _ in range(int(count)):
-        start = time.perf_counter()
+        start, cpu_start = time.perf_counter(), time.process_time()
         with torch.autocast("cpu", dtype=torch.bfloat16):
             hidden = model.get_base_model().model(ids[:, :-1], use_cache=False).last_hidden_state
             # Logits only where there is loss, as a frugal trainer would.
@@ -46,9 +48,10 @@ def main():
         optimizer.step()
         optimizer.zero_grad()
         seconds.append(time.perf_counter() - start)
-        print(f"{which}: {seconds[-1]:.2f} s", file=sys.stderr, flush=True)
+        cpu_seconds.append(time.process_time() - cpu_start)
+        print(f"{which}: {seconds[-1]:.2f} s, {cpu_seconds[-1]:.2f} s of processor time", file=sys.stderr, flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(json.dumps({"seconds": seconds, "loss": loss.item(), "peakGib": peak}))
+    print(json.dumps({"seconds": seconds, "cpuSeconds": cpu_seconds, "loss": loss.item(), "peakGib": peak}))
 
 
 main()
