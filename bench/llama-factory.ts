@@ -65,7 +65,10 @@ function speedOf(
   return (total - first) / seconds;
 }
 
-/** What two cores would do that do nothing else and never wait for each other. */
+/**
+ * What two cores of our own would do, from the processor time: too low, as neighbours empty the caches, and too high,
+ * as threads wait for each other.
+ */
 function idealSpeed(data: Data, variant: Partial<Variant>, { stepCpuSeconds }: Training): number | null {
   return (
     stepCpuSeconds &&
@@ -175,13 +178,12 @@ async function heldOutLosses(folder: string, settings: TrainSettings, models: st
   return JSON.parse(stdout.trim().split("\n").at(-1)!) as number[];
 }
 
-/** `ideal` is what processor time alone would allow. */
 function printRow(name: string, speed: number, ideal: number | null, training: Training, more = ""): void {
   const { peakGib, seconds, othersShare, load } = training;
   const moment = `others took ${(100 * othersShare).toFixed(0)} % of the processor, load ${load.toFixed(1)}`;
   const parts = [
     `${speed.toFixed(0).padStart(5)} tokens/s`,
-    ...(ideal ? [`at most ${ideal.toFixed(0)} on idle cores`] : []),
+    ...(ideal ? [`${ideal.toFixed(0)} by processor time`] : []),
     ...(more ? [more] : []),
     `peak ${peakGib.toFixed(2)} GiB`,
     `${seconds.toFixed(0)} s in all`,

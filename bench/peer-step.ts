@@ -112,16 +112,20 @@ function grid(value: (token: number) => number): number[][] {
 }
 
 function print(name: string, { seconds, cpuSeconds, loss, peakGib }: Result): void {
-  const speedOf = (stepSeconds: number) => ((DIALOGUES * TOKENS) / stepSeconds).toFixed(0).padStart(4);
   const parts = [
-    `${speedOf(Math.min(...seconds))} tokens/s`,
-    ...(cpuSeconds ? [`at most ${speedOf(Math.min(...cpuSeconds) / CORES).trim()} on idle cores`] : []),
+    `${speedOf(Math.min(...seconds)).padStart(4)} tokens/s`,
+    ...(cpuSeconds ? [`${speedOf(Math.min(...cpuSeconds) / CORES)} by processor time`] : []),
     `peak ${peakGib.toFixed(2)} GiB`,
     `loss ${loss.toFixed(3)}`,
     `steps of ${seconds.map((value) => value.toFixed(1)).join(", ")} s`,
     `load ${loadavg()[0]!.toFixed(1)}`,
   ];
   console.log(`${name.padEnd(40)} ${parts.join(", ")}`);
+}
+
+/** Tokens a second. */
+function speedOf(stepSeconds: number): string {
+  return ((DIALOGUES * TOKENS) / stepSeconds).toFixed(0);
 }
 
 async function run(program: string, args: string[]): Promise<string> {
