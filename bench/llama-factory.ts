@@ -173,7 +173,7 @@ async function heldOutLosses(folder: string, settings: TrainSettings, models: st
   await writeFile(path, JSON.stringify(samples));
   const script = fileURLToPath(new URL("../../bench/llama-factory/held-out.py", import.meta.url));
   const { stdout } = await promisify(execFile)(python, [script, path, ...models], {
-    env: { ...process.env, CUDA_VISIBLE_DEVICES: "", HF_HUB_OFFLINE: "1" },
+    env: { ...process.env, CUDA_VISIBLE_DEVICES: "", OMP_WAIT_POLICY: "PASSIVE", HF_HUB_OFFLINE: "1" },
   });
   return JSON.parse(stdout.trim().split("\n").at(-1)!) as number[];
 }
