@@ -6,11 +6,10 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { readModelConfig } from "../src/formats/model-config.js";
 import { merge } from "../src/merge/merge.js";
-import { learningRateOf, trainSettings, type TrainSettings } from "../src/train/settings.js";
-import { readSamples } from "../src/train/train.js";
+import { PRECISIONS, learningRateOf, trainSettings, type TrainSettings } from "../src/train/settings.js";
+import { readSamples } from "../src/train/read-samples.js";
 import { realTokens, writeData, type Data } from "./llama-factory/data.js";
 import { trainOurs } from "./llama-factory/ours.js";
-import { precisions } from "./llama-factory/precisions.js";
 import { nameOf, trainTheirs, type Training, type Variant } from "./llama-factory/theirs.js";
 
 // The same training by LLaMA-Factory 0.9.5 and by our trainer: how fast, how large, how good. Linux only.
@@ -128,10 +127,10 @@ async function compare(folder: string, variants: readonly Variant[]): Promise<vo
         ours: false,
         train: (out: string) => trainTheirs({ python, base, out }, data, settings, variant),
       })),
-      ...precisions().map((precision) => ({
-        name: ["ours", ...Object.values(precision)].join(", "),
+      ...PRECISIONS.map((precision) => ({
+        name: `ours, ${precision}`,
         ours: true,
-        train: (out: string) => trainOurs({ base, out }, data, { ...settings, ...precision }),
+        train: (out: string) => trainOurs({ base, out }, data, { ...settings, precision }),
       })),
     ];
   for (let round = 0; round < Number(rounds); round += 1) {

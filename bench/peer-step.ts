@@ -4,11 +4,10 @@ import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { precisions } from "./llama-factory/precisions.js";
 import { createTrainer } from "../src/engines/onnxruntime/trainer.js";
 import { createRandom } from "../src/random.js";
 import { packRun } from "../src/train/pack.js";
-import { loraOf, runTokensOf, trainSettings } from "../src/train/settings.js";
+import { loraOf, PRECISIONS, trainSettings, type Precision } from "../src/train/settings.js";
 import type { Sample } from "../src/train/sample.js";
 
 // One training step of the shape of DeepSeek-R1-Distill-Qwen-1.5B, random weights, by PyTorch and by our trainer.
@@ -25,27 +24,27 @@ const TOKENS = 128;
 type Result = { seconds: number[]; cpuSeconds?: number[]; loss: number; peakGib: number };
 /** Threads of either trainer. */
 const CORES = 2;
-type Call = { samples: string; settings: Record<string, string> };
+type Call = { samples: string; precision: Precision };
+/** What our trainer may take. */
+const MEMORY_GIB = { exact: 6, fast: 6, small: 4 } satisfies Record<Precision, number>;
 
 if (call) {
-  const { samples, settings } = JSON.parse(call) as Call;
-  process.stdout.write(JSON.stringify(await measureOurs(samples, settings)));
+  const { samples, precision } = JSON.parse(call) as Call;
+  process.stdout.write(JSON.stringify(await measureOurs(samples, precision)));
 } else await compare();
 
 /** Our trainer, in this process. */
-async function measureOurs(samplesPath: string, given: Record<string, string>): Promise<Result> {
+async function measureOurs(samplesPath: string, precision: Precision): Promise<Result> {
   const { ids, weights } = JSON.parse(await readFile(samplesPath, "utf8")) as {
     ids: number[][];
     weights: number[][];
   };
-  const settings = trainSettings.parse(given);
-  const runTokens = runTokensOf(settings);
   const session = await createTrainer().open(base, {
-    ...given,
-    lora: loraOf(settings),
+    lora: loraOf(trainSettings.parse({})),
     seed: 0,
-    runTokens,
-    memoryGib: 0,
+    precision,
+    maxTokens: 1024,
+    memoryGib: MEMORY_GIB[precision],
   });
   const run = packRun(
     ids.map((sampleIds, at): Sample => ({
@@ -61,7 +60,13 @@ async function measureOurs(samplesPath: string, given: Record<string, string>): 
   for (let step = 0; step < STEPS; step += 1) {
     const start = performance.now();
     loss = (await session.gather(run)) / totalWeight;
-    await session.step({ learningRate: 1e-4, weightDecay: 0.01, clip: 0.5, totalWeight });
+    await session.step({
+      learningRate: 1e-4,
+      loraPlusRatio: 1,
+      weightDecay: 0.01,
+      clip: 0.5,
+      totalWeight,
+    });
     seconds.push((performance.now() - start) / 1000);
   }
   await session.close();
@@ -82,10 +87,10 @@ async function compare(): Promise<void> {
       const output = await run(python, [script("step.py"), base, samples, which, String(STEPS)]);
       print(`PyTorch bfloat16, activations ${which}`, JSON.parse(output) as Result);
     }
-    for (const settings of precisions()) {
-      const argument = JSON.stringify({ samples, settings } satisfies Call);
+    for (const precision of PRECISIONS) {
+      const argument = JSON.stringify({ samples, precision } satisfies Call);
       const output = await run(process.execPath, [fileURLToPath(import.meta.url), python, base, argument]);
-      print(["ours", ...Object.values(settings)].join(", "), JSON.parse(output) as Result);
+      print(`ours, ${precision}, ${MEMORY_GIB[precision]} GiB`, JSON.parse(output) as Result);
     }
   } finally {
     await rm(folder, { recursive: true, force: true });

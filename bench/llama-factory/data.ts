@@ -8,7 +8,7 @@ import { initLora } from "../../src/train/lora.js";
 import { planSteps } from "../../src/train/plan.js";
 import type { Sample } from "../../src/train/sample.js";
 import { loraOf, type TrainSettings } from "../../src/train/settings.js";
-import { readSamples } from "../../src/train/train.js";
+import { readSamples } from "../../src/train/read-samples.js";
 
 /** Exchanges that each dialogue is cut to, so that as many replies are always as many dialogues. */
 export const EXCHANGES = 4;
