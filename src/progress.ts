@@ -11,6 +11,8 @@ export type Progress = {
 /** What every long operation takes last: where to report, and how to stop it. */
 export type Run = {
   onProgress?: (progress: Progress) => void;
+  /** One line for people, for what they should know before they wait. */
+  say?: (line: string) => void;
   /** Aborting makes the operation rethrow `signal.reason` at its next tensor, batch or message. */
   signal?: AbortSignal;
 };

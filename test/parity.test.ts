@@ -73,8 +73,9 @@ for (const [name, tiny] of Object.entries(MODELS)) {
       const template = templateFor(await loadTokenizer(base, "test"), "test");
       await gguf({ model: join(base, "merged"), gguf: join(base, "f16.gguf") }, { name: "tiny", template });
 
-      const trained = await createModel(await readBaseWeights(base, "float16", "test"), {
-        types: numberTypes("exact", "float16", false),
+      const types = numberTypes("exact", "float16", false);
+      const trained = await createModel(await readBaseWeights(base, types, "test"), {
+        types,
         lora,
         weights,
         gradients: new Float32Array(layout.length),

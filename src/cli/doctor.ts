@@ -5,7 +5,7 @@ import { probeTrainer } from "../engines/onnxruntime/probe.js";
 import { KouwenError } from "../errors.js";
 import { kouwenHome } from "../project/paths.js";
 import { resolveSettings } from "../project/settings.js";
-import { trainSettings } from "../train/settings.js";
+import { trainSettings, type Precision } from "../train/settings.js";
 import { flagsOf, settingsAmong } from "./arguments.js";
 import type { Call, Command } from "./command.js";
 import { withEngines } from "./engines.js";
@@ -15,7 +15,7 @@ const TRAINING_TOKENS = 70_000;
 
 /** What the probe says of one model. */
 type Estimate = { model: string } & (
-  | { minutes: number; gib: number; tokensPerSecond: number }
+  | { minutes: number; gib: number; tokensPerSecond: number; precision: Precision }
   | { refused: string }
 );
 
@@ -74,9 +74,9 @@ async function estimate(
     }
     io.onProgress?.({ stage: "doctor", done, total: models.length, unit: "models", note: model });
     try {
-      const { tokensPerSecond, peakGib } = await probeTrainer(shape, settings, io);
+      const { tokensPerSecond, peakGib, precision } = await probeTrainer(shape, settings, io);
       const minutes = (settings.epochs * TRAINING_TOKENS) / tokensPerSecond / 60;
-      estimates.push({ model, minutes, gib: peakGib, tokensPerSecond });
+      estimates.push({ model, minutes, gib: peakGib, tokensPerSecond, precision });
     } catch (error) {
       if (!(error instanceof KouwenError)) throw error;
       estimates.push({ model, refused: error.message });
@@ -88,5 +88,5 @@ async function estimate(
 function describe(one: Estimate): string {
   if ("refused" in one) return one.refused;
   const minutes = one.minutes < 10 ? one.minutes.toFixed(1) : one.minutes.toFixed(0);
-  return `${minutes} minutes, ${one.gib.toFixed(1)} GiB (${one.tokensPerSecond.toFixed(0)} tokens/s)`;
+  return `${minutes} minutes, ${one.gib.toFixed(1)} GiB (${one.tokensPerSecond.toFixed(0)} tokens/s, precision ${one.precision})`;
 }

@@ -16,6 +16,7 @@ import {
   readCheckpoint,
   type Identity,
 } from "./checkpoint.js";
+import { describePlan } from "./describe-plan.js";
 import { digestBase } from "./digest-base.js";
 import { layoutLora, type Lora } from "./lora.js";
 import { runSteps } from "./loop.js";
@@ -81,6 +82,7 @@ export async function train(
     run,
   );
   try {
+    run.say?.(describePlan(session.plan));
     if (found) await session.write(await readCheckpoint(checkpoints, found.step));
     else if (first) {
       const zeros = () => new Float32Array(first.length);

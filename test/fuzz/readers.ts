@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { readBaseWeights } from "../../src/engines/onnxruntime/base-weights.js";
+import { readBaseWeights, storedType } from "../../src/engines/onnxruntime/base-weights.js";
+import { numberTypes } from "../../src/engines/onnxruntime/number-types.js";
 import { importGguf } from "../../src/formats/gguf/to-huggingface.js";
 import { readModelConfig } from "../../src/formats/model-config.js";
 import { encodePrompt, stopIds } from "../../src/formats/template/encode.js";
@@ -46,8 +47,9 @@ async function readBase(folder: string, out: string): Promise<void> {
       throw new Error(`token ${id} of ${config.vocabSize} rows`);
     }
   }
-  for (const held of ["float16", "int8"] as const) {
-    const weights = await readBaseWeights(folder, held, "train");
+  for (const precision of ["exact", "small"] as const) {
+    const types = numberTypes(precision, await storedType(folder, "train"), false);
+    const weights = await readBaseWeights(folder, types, "train");
     try {
       await weights.embed(Int32Array.from(ids), new Float32Array(ids.length * config.hiddenSize));
     } finally {

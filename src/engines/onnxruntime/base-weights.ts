@@ -9,7 +9,7 @@ import type { Run } from "../../progress.js";
 import { storedEmbedding, tiedEmbedding, type Embedding } from "./embedding.js";
 import { blockSize, roundToInt8 } from "./int8-weights.js";
 import type { Matrix, PlainMatrix } from "./matrix.js";
-import type { NumberTypes, StoredType } from "./number-types.js";
+import { weightType, type NumberTypes, type StoredType } from "./number-types.js";
 import { HEAD_NORMS } from "./heads.js";
 
 /** A frozen base model in memory, each matrix once. */
@@ -24,23 +24,17 @@ export type BaseWeights = Embedding & {
 };
 
 /** Bytes that `readBaseWeights` will hold. */
-export function baseWeightBytes(
-  config: ModelConfig,
-  held: NumberTypes["weights"],
-  stored: StoredType,
-): number {
+export function baseWeightBytes(config: ModelConfig, types: NumberTypes): number {
   const linears = TARGETS.reduce((sum, target) => {
     const { inputs, outputs } = linearSize(config, target);
-    return (
-      sum + outputs * (held === "int8" ? inputs + 2 * (inputs / blockSize(inputs)) : inputs * bytesOf(held))
-    );
+    const type = weightType(types, target);
+    const scales = type === "int8" ? 2 * (inputs / blockSize(inputs)) : 0;
+    return sum + outputs * (inputs * BYTES[type] + scales);
   }, 0);
-  return config.layers * linears + config.vocabSize * config.hiddenSize * bytesOf(stored);
+  return config.layers * linears + config.vocabSize * config.hiddenSize * BYTES[types.attention];
 }
 
-function bytesOf(type: StoredType): number {
-  return type === "float32" ? 4 : 2;
-}
+const BYTES = { float32: 4, float16: 2, int8: 1 } as const;
 
 /** How the matrices of a model are stored; only headers are read. */
 export async function storedType(folder: string, stage: string): Promise<StoredType> {
@@ -59,14 +53,14 @@ function typeOf(source: TensorSource): StoredType {
  * Bfloat16 becomes float16, which is what is exported and served: exact but for magnitudes under 6e-5, which move by
  * at most 3e-8. An embedding of its own stays in its file, which is open until `close`.
  *
- * @param held how to hold the linear layers' matrices: as stored, or rounded to 8 bits
+ * @param types how to hold the linear layers' matrices: as stored, or rounded to 8 bits
  * @param stage the stage word, for errors
  * @throws {MalformedInput} a tensor is missing or has another shape than the configuration says
  * @throws {Unsupported} a stored type other than F32, F16 and BF16, or a value that float16 cannot hold
  */
 export async function readBaseWeights(
   folder: string,
-  held: NumberTypes["weights"],
+  types: NumberTypes,
   stage: string,
   run: Run = {},
 ): Promise<BaseWeights> {
@@ -107,7 +101,7 @@ export async function readBaseWeights(
         const inAttention = TARGETS.indexOf(target) < 4;
         const name = `${prefix}.${inAttention ? "self_attn" : "mlp"}.${target}`;
         const shape = [outputs, inputs];
-        if (held === "int8") {
+        if (weightType(types, target) === "int8") {
           const { values, scales } = roundToInt8((await float32(`${name}.weight`, shape)).values, inputs);
           layer.set(`${target}.weight`, { values, shape });
           layer.set(`${target}.scales`, { values: scales, shape: [scales.length] });

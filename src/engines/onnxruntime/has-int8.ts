@@ -17,7 +17,10 @@ export async function hasInt8(): Promise<boolean> {
   const graph = new Graph("product_of_ones");
   const a = graph.input("a", "float32", [ROWS, OUTPUTS]);
   const weight = graph.input("weight", "float32", [OUTPUTS, INPUTS]);
-  graph.output("product", int8Product(graph, a, weight), [ROWS, INPUTS]);
+  graph.output("product", int8Product(graph, { a, weight, outputs: OUTPUTS, inputs: INPUTS }), [
+    ROWS,
+    INPUTS,
+  ]);
   const session = await createOrtSession(graph.toBytes());
   const product = new Float32Array(ROWS * INPUTS);
   await session.run(

@@ -1,7 +1,7 @@
 import { float16ToFloat32, float32ToFloat16 } from "../../formats/half.js";
 
 /** Neighbouring values of a row that share a scale, if the row divides by it; else a smaller power of two. */
-const BLOCK = 64;
+const BLOCK = 32;
 
 /** A matrix in 8 bits: values times the scale of their block, blocks along the rows. */
 export type Int8Matrix = {
@@ -18,10 +18,10 @@ export function blockSize(columns: number): number {
 }
 
 /**
- * Rounds a matrix to 8 bits, symmetric around zero: about 0.4 % of relative error, 1.03 bytes a value.
+ * Rounds a matrix to 8 bits, symmetric around zero: about 0.5 % of relative error, 1.06 bytes a value.
  *
- * Blocks and not whole rows, because a row's largest value coarsens all others: on SmolLM2-135M the worst gradient has
- * cosine 0.985 with blocks of 64, 0.91 to 0.97 with whole rows.
+ * Blocks and not whole rows, because a row's largest value coarsens all others. On SmolLM2-135M, four runs of eight
+ * dialogues, the worst of 420 gradients has cosine 0.983 with blocks of 32, 0.960 with blocks of 64.
  *
  * @param weights row-major, finite
  */

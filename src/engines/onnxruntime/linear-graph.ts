@@ -4,6 +4,7 @@ import { maskedInputs } from "./dropout-masks.js";
 import { int8Product } from "./int8-product.js";
 import { blockSize } from "./int8-weights.js";
 import { TOKENS, toFloat32, type LayerShape } from "./layer-parts.js";
+import { gradientProduct, weightType } from "./number-types.js";
 
 /**
  * A linear layer's weight with its LoRA pair added, [outputs, inputs], and the pair if it has one. With dropout the
@@ -45,9 +46,10 @@ function declareLinear(graph: Graph, shape: LayerShape, target: Target): Linear 
 /** A frozen matrix as float32, [outputs, inputs], from whatever it is held as. */
 function declareWeight(graph: Graph, { config, types }: LayerShape, target: Target): Value {
   const { inputs, outputs } = linearSize(config, target);
-  const stored = graph.input(`${target}.weight`, types.weights, [outputs, inputs]);
-  if (types.weights === "float32") return stored;
-  if (types.weights === "float16") return toFloat32(graph, stored);
+  const type = weightType(types, target);
+  const stored = graph.input(`${target}.weight`, type, [outputs, inputs]);
+  if (type === "float32") return stored;
+  if (type === "float16") return toFloat32(graph, stored);
   const size = blockSize(inputs);
   const scales = graph.input(`${target}.scales`, "float16", [(outputs * inputs) / size]);
   const blocks = graph.op("Reshape", [stored, graph.integers([-1, size])]);
@@ -97,15 +99,16 @@ export function linearBackward(
   const products = gradients.map(([target, dOutput]) => {
     const { weight, pair } = declareLinear(graph, shape, target);
     if (pair) trained.push({ target, dOutput, ...pair });
-    return [dOutput, weight] as const;
+    return { target, a: dOutput, weight, ...linearSize(config, target) };
   });
-  const dInput = products.reduce<Value | undefined>((sum, [dOutput, weight]) => {
-    if (shape.types.gradientProducts === "int8") {
-      const product = int8Product(graph, dOutput, weight);
-      return sum === undefined ? product : graph.op("Add", [sum, product]);
+  const dInput = products.reduce<Value | undefined>((sum, product) => {
+    if (gradientProduct(shape.types, product.target) === "int8") {
+      const rounded = int8Product(graph, product);
+      return sum === undefined ? rounded : graph.op("Add", [sum, rounded]);
     }
     // The third operand of Gemm is added in the same pass.
-    return graph.op("Gemm", sum === undefined ? [dOutput, weight] : [dOutput, weight, sum]);
+    const operands = [product.a, product.weight];
+    return graph.op("Gemm", sum === undefined ? operands : [...operands, sum]);
   }, undefined)!;
   const [first] = trained;
   if (!first) return dInput;

@@ -7,7 +7,7 @@ import { blockSize } from "./int8-weights.js";
 import type { Matrix } from "./matrix.js";
 import { HEAD_NORMS } from "./heads.js";
 import { createModel } from "./model.js";
-import { numberTypes, type NumberTypes } from "./number-types.js";
+import { numberTypes, weightType, type NumberTypes } from "./number-types.js";
 
 /** Dialogues of this many tokens, of which every third carries loss: about what chats are. */
 const DIALOGUE_TOKENS = 128;
@@ -74,7 +74,7 @@ function emptyBase(config: ModelConfig, types: NumberTypes): BaseWeights {
   for (const target of TARGETS) {
     const { inputs, outputs } = linearSize(config, target);
     const shape = [outputs, inputs];
-    if (types.weights === "int8") {
+    if (weightType(types, target) === "int8") {
       const scales = new Uint16Array((outputs * inputs) / blockSize(inputs));
       layer.set(`${target}.weight`, { values: new Int8Array(outputs * inputs), shape });
       layer.set(`${target}.scales`, { values: scales, shape: [scales.length] });

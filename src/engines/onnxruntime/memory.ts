@@ -5,14 +5,13 @@ import { baseWeightBytes } from "./base-weights.js";
 import { maskedInputs } from "./dropout-masks.js";
 import { HEAD_BLOCK, HEAD_ROWS } from "./head.js";
 import { keptActivations, keptType, type KeptName } from "./layer-parts.js";
-import type { NumberTypes, StoredType } from "./number-types.js";
+import type { NumberTypes } from "./number-types.js";
 
 /** The thread, onnxruntime's code and threads, and what lies between collections of garbage. */
 const OVERHEAD_BYTES = 128 * 2 ** 20;
 
 export type MemoryNeeds = {
   config: ModelConfig;
-  stored: StoredType;
   types: NumberTypes;
   lora: Lora;
   runTokens: number;
@@ -21,7 +20,7 @@ export type MemoryNeeds = {
 
 /** Bytes that training takes in addition to an empty process, if the last `keptLayers` layers keep their activations. */
 export function trainingBytes(needs: MemoryNeeds, keptLayers: number): number {
-  const { config, stored, types, lora, runTokens, noise } = needs;
+  const { config, types, lora, runTokens, noise } = needs;
   const { hiddenSize, layers } = config;
   const keptBuffers = keptLayers + (keptLayers < layers ? 1 : 0);
   // Weights, gradients and two moments.
@@ -33,7 +32,7 @@ export function trainingBytes(needs: MemoryNeeds, keptLayers: number): number {
     : 0;
   return (
     OVERHEAD_BYTES +
-    baseWeightBytes(config, types.weights, stored) +
+    baseWeightBytes(config, types) +
     adapter +
     states +
     kept +
@@ -66,7 +65,7 @@ function layerWorkspace({ config, runTokens }: MemoryNeeds): number {
 }
 
 /** The same of the head's: a block of the output matrix as float32, and three arrays of its logits. */
-function headWorkspace({ config, stored }: MemoryNeeds): number {
+function headWorkspace({ config, types }: MemoryNeeds): number {
   const block = Math.min(config.vocabSize, HEAD_BLOCK);
-  return 4 * block * ((stored === "float16" ? config.hiddenSize : 0) + 3 * HEAD_ROWS);
+  return 4 * block * ((types.attention === "float16" ? config.hiddenSize : 0) + 3 * HEAD_ROWS);
 }

@@ -57,7 +57,7 @@ async function open(
   const gradients = new Float32Array(layout.length);
   const { keptLayers, precision = "exact" } = options;
   const types = numberTypes(precision, await storedType(path, "train"), int8);
-  const base = await readBaseWeights(path, types.weights, "train");
+  const base = await readBaseWeights(path, types, "train");
   const model = await createModel(base, { types, lora, weights, gradients, runTokens: 256, keptLayers });
   const all = JSON.parse(await readFile(join(golden, "golden.json"), "utf8")) as Record<string, Golden>;
   return { model, weights, gradients, layout, expected: all[name]! };

@@ -76,7 +76,7 @@ describe("options against transformers and PEFT in float64", () => {
       const gradients = zeros();
       const state = { weights, mean: zeros(), variance: zeros(), step: 0 };
       const types = numberTypes("exact", await storedType(folder, "train"), false);
-      const base = await readBaseWeights(folder, types.weights, "train");
+      const base = await readBaseWeights(folder, types, "train");
       const model = await createModel(base, {
         types,
         lora,

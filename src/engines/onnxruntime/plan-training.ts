@@ -2,7 +2,7 @@ import { LimitExceeded } from "../../errors.js";
 import type { Precision } from "../../train/settings.js";
 import type { Arithmetic, TrainerOptions, TrainerPlan } from "../../train/trainer.js";
 import { trainingBytes, type MemoryNeeds } from "./memory.js";
-import { numberTypes } from "./number-types.js";
+import { numberTypes, type StoredType } from "./number-types.js";
 
 const GIB = 2 ** 30;
 
@@ -20,7 +20,7 @@ const RUN_TOKENS = [1024, 512, 256] as const;
  * @throws {LimitExceeded} not even the smallest fits: says needed and available
  */
 export function planTraining(
-  needs: Omit<MemoryNeeds, "types" | "runTokens">,
+  { stored, ...needs }: Omit<MemoryNeeds, "types" | "runTokens"> & { stored: StoredType },
   wishes: Pick<TrainerOptions, "precision" | "maxTokens" | "memoryGib" | "arithmetic">,
   int8: boolean,
 ): TrainerPlan {
@@ -30,7 +30,7 @@ export function planTraining(
   const available = wishes.memoryGib > 0 ? Math.min(wishes.memoryGib * GIB, free) : free;
   let smallest = Infinity;
   for (const arithmetic of candidates(wishes, int8)) {
-    const types = numberTypes(arithmetic.precision, needs.stored, arithmetic.int8Products);
+    const types = numberTypes(arithmetic.precision, stored, arithmetic.int8Products);
     const bytes = (keptLayers: number) =>
       used + trainingBytes({ ...needs, types, runTokens: arithmetic.runTokens }, keptLayers);
     let keptLayers = layers;

@@ -40,7 +40,7 @@ const CALLS: Record<string, (argument: never, onProgress: (progress: Progress) =
       const zeros = () => new Float32Array(weights.length);
       state = { weights, mean: zeros(), variance: zeros(), step: 0 };
       gradients = zeros();
-      const baseWeights = await readBaseWeights(base, types.weights, STAGE, { onProgress });
+      const baseWeights = await readBaseWeights(base, types, STAGE, { onProgress });
       model = await createModel(baseWeights, {
         types,
         lora,
