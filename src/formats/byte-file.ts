@@ -7,8 +7,8 @@ export interface ByteFile {
   /** Without its folder, for messages. */
   readonly name: string;
   readonly sizeBytes: number;
-  /** Exactly these bytes, in memory of their own that starts on a multiple of 8. */
-  read(position: number, length: number): Promise<Uint8Array>;
+  /** Exactly these bytes; at the start of the given memory, or in memory of their own that starts on a multiple of 8. */
+  read(position: number, length: number, memory?: Uint8Array): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -44,9 +44,9 @@ export async function openByteFile(path: string, stage: string): Promise<ByteFil
   return {
     name,
     sizeBytes,
-    read: async (position, length) => {
+    read: async (position, length, memory) => {
       if (position + length > sizeBytes) throw pastEnd(position + length);
-      const bytes = new Uint8Array(length);
+      const bytes = memory?.subarray(0, length) ?? new Uint8Array(length);
       for (let at = 0; at < length;) {
         // One system call moves at most 2 GiB.
         const { bytesRead } = await handle.read(bytes, at, Math.min(length - at, 1 << 30), position + at);

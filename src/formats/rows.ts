@@ -8,13 +8,14 @@ const BATCH_VALUES = 1 << 21;
  * Cuts a tensor into batches of rows, so that a large one is never in memory as a whole.
  *
  * @param multiple every batch but the last has a multiple of this many rows
+ * @param values at most in a batch, where so few hold one such multiple
  */
-export function* rowBatches(shape: readonly number[], multiple = 1): Iterable<Rows> {
+export function* rowBatches(shape: readonly number[], multiple = 1, values = BATCH_VALUES): Iterable<Rows> {
   // A tensor without elements may be endless along its first axis.
   if (elementCount(shape) === 0) return;
   const total = shape[0] ?? 1;
   const groupValues = elementCount(shape.slice(1)) * multiple;
-  const count = Math.max(1, Math.floor(BATCH_VALUES / groupValues)) * multiple;
+  const count = Math.max(1, Math.floor(values / groupValues)) * multiple;
   for (let first = 0; first < total; first += count) yield { first, count: Math.min(count, total - first) };
 }
 

@@ -15,7 +15,11 @@ export interface TensorSource {
   readonly tensors: ReadonlyMap<string, TensorInfo>;
   /** The values as float32, dequantized if need be; of these rows, or of all. */
   readFloat32(name: string, rows?: Rows): Promise<Float32Array>;
-  /** The stored bytes, for copying without a change of type; of these rows, or of all. */
-  readBytes(name: string, rows?: Rows): Promise<Uint8Array>;
+  /**
+   * The stored bytes, for copying without a change of type; of these rows, or of all.
+   *
+   * @param memory where to put them, at its start; without it they get memory of their own
+   */
+  readBytes(name: string, rows?: Rows, memory?: Uint8Array): Promise<Uint8Array>;
   close(): Promise<void>;
 }

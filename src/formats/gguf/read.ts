@@ -44,10 +44,10 @@ export async function openGguf(path: string, stage: string): Promise<GgufFile> {
     }
     const { tensors, metadata } = header;
     const find = (name: string) => tensors.get(name) ?? refuse(`tensor "${name}" is missing`);
-    const readBytes = async (name: string, rows?: Rows) => {
+    const readBytes = async (name: string, rows?: Rows, memory?: Uint8Array) => {
       const { shape, position, lengthBytes } = find(name);
       const { offset, length: wanted } = rowBytes(shape, lengthBytes, rows);
-      return file.read(position + offset, wanted);
+      return file.read(position + offset, wanted, memory);
     };
     return {
       name: file.name,

@@ -1,5 +1,6 @@
 import { writeAtomic } from "../../files.js";
 import { elementCount } from "../plain.js";
+import { writeBehind } from "../write-behind.js";
 import { type TensorBytes, writeTensor } from "../tensor-stream.js";
 import type { TensorInfo } from "../tensors.js";
 import { type GgufMetadata, type GgufNumberType, type GgufValue, VALUE_TYPE_IDS } from "./metadata.js";
@@ -14,7 +15,8 @@ const ALIGNMENT = 32;
  * @param stage the stage word, for errors
  * @param metadata without `general.alignment`: the default of 32 is used
  * @param tensors all of them, in the order in which they are stored; shapes slowest first
- * @param next the stored bytes of a tensor; asked once for each, in order
+ * @param next the stored bytes of a tensor; asked once for each, in order; a piece must stay as it is until two more
+ *   have been asked for
  * @throws {LimitExceeded} the disk is full; nothing is left behind
  * @throws {TypeError} `next` gave another number of bytes than the shape needs
  * @source GGUF specification, version 3
@@ -46,14 +48,16 @@ export async function writeGguf<Tensor extends TensorInfo>(
     ...[...metadata].flatMap(([key, value]) => [text(key), ...encode(value)]),
     ...infos,
   ]);
-  await writeAtomic(path, stage, async (sink) => {
+  await writeAtomic(path, stage, async (file) => {
+    const sink = writeBehind(file);
     await sink.write(header);
     await sink.write(new Uint8Array(align(header.length) - header.length));
     for (const tensor of tensors) {
       const bytes = storedBytes(tensor);
       await writeTensor(sink, tensor.name, bytes, next(tensor));
-      await sink.write(new Uint8Array(align(bytes) - bytes));
+      if (align(bytes) !== bytes) await sink.write(new Uint8Array(align(bytes) - bytes));
     }
+    await sink.finish();
   });
 }
 

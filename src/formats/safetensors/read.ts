@@ -99,10 +99,10 @@ export async function openSafetensors(paths: readonly string[], stage: string): 
       path,
     });
   };
-  const readBytes = async (name: string, rows?: Rows) => {
+  const readBytes = async (name: string, rows?: Rows, memory?: Uint8Array) => {
     const { file, shape, position, lengthBytes } = find(name);
     const { offset, length } = rowBytes(shape, lengthBytes, rows);
-    return file.read(position + offset, length);
+    return file.read(position + offset, length, memory);
   };
   return {
     tensors,
