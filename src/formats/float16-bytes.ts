@@ -60,10 +60,18 @@ function refuse(value: number, { stage, file, tensor }: TensorPlace): never {
   throw new Unsupported(`${holds}, more than float16 holds (65504). Choose another base model.`, place);
 }
 
-/** Two values at a time: adding one to an exponent of 31 carries into the place of the sign. */
+/**
+ * Two values at a time: adding one to an exponent of 31 carries into the place of the sign. Four pairs a round take half
+ * as long as one.
+ */
 function allFinite(bits: Uint16Array): boolean {
+  const carried = (pair: number) => (pair & 0x7fff7fff) + 0x04000400;
   const pairs = new Int32Array(bits.buffer, bits.byteOffset, bits.length >> 1);
-  let carried = bits.length % 2 === 0 ? 0 : (bits.at(-1)! & 0x7fff) + 0x0400;
-  for (let at = 0; at < pairs.length; at += 1) carried |= (pairs[at]! & 0x7fff7fff) + 0x04000400;
-  return (carried & 0x80008000) === 0;
+  let all = bits.length % 2 === 0 ? 0 : carried(bits.at(-1)!);
+  let at = 0;
+  for (; at + 4 <= pairs.length; at += 4) {
+    all |= carried(pairs[at]!) | carried(pairs[at + 1]!) | carried(pairs[at + 2]!) | carried(pairs[at + 3]!);
+  }
+  for (; at < pairs.length; at += 1) all |= carried(pairs[at]!);
+  return (all & 0x80008000) === 0;
 }

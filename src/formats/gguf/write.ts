@@ -76,20 +76,35 @@ function encode(value: GgufValue): Buffer[] {
   if (value.type === "string") return [id, text(value.value)];
   if (value.type !== "array") return [id, number(value.type, value.value)];
   const head = [id, number("uint32", VALUE_TYPE_IDS[value.of]), number("uint64", value.value.length)];
-  if (value.of === "string") return [...head, Buffer.concat(value.value.map(text))];
+  if (value.of === "string") return [...head, texts(value.value)];
   if (value.of === "bool") return [...head, Buffer.from(value.value)];
-  const { of } = value;
-  return [...head, Buffer.concat(Array.from(value.value, (item) => number(of, item)))];
+  return [...head, numbers(value.of, value.value)];
+}
+
+/** In one piece: a vocabulary has hundreds of thousands, and as many buffers take half a second. */
+function texts(values: readonly string[]): Buffer {
+  const bytes = Buffer.alloc(values.reduce((sum, value) => sum + 8 + Buffer.byteLength(value), 0));
+  let at = 0;
+  for (const value of values) {
+    const length = bytes.write(value, at + 8);
+    at = bytes.writeUInt32LE(length, at) + 4 + length;
+  }
+  return bytes;
+}
+
+/** In one piece as well. */
+function numbers(type: GgufNumberType, values: ArrayLike<number>): Buffer {
+  const { bytes: each, write } = NUMBERS[type];
+  const bytes = Buffer.alloc(values.length * each);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let index = 0; index < values.length; index += 1) write(view, index * each, values[index]!);
+  return bytes;
 }
 
 function text(value: string): Buffer {
-  const bytes = Buffer.from(value);
-  return Buffer.concat([number("uint64", bytes.length), bytes]);
+  return texts([value]);
 }
 
 function number(type: GgufNumberType, value: number): Buffer {
-  const { bytes, write } = NUMBERS[type];
-  const buffer = Buffer.alloc(bytes);
-  write(new DataView(buffer.buffer, buffer.byteOffset, bytes), 0, value);
-  return buffer;
+  return numbers(type, [value]);
 }
