@@ -38,4 +38,13 @@ export const TINY_MODELS: Readonly<Record<string, TinyModel>> = {
       },
     },
   },
+  // Large enough that its matrices are read in several batches, of which the last is smaller.
+  "llama-wide": {
+    architecture: "llama",
+    tied: true,
+    seed: "golden",
+    type: "BF16",
+    layers: 1,
+    config: { hidden_size: 768, intermediate_size: 1024, num_attention_heads: 12, num_key_value_heads: 4 },
+  },
 };

@@ -65,7 +65,6 @@ function refuse(value: number, { stage, file, tensor }: TensorPlace): never {
  * as long as one.
  */
 function allFinite(bits: Uint16Array): boolean {
-  const carried = (pair: number) => (pair & 0x7fff7fff) + 0x04000400;
   const pairs = new Int32Array(bits.buffer, bits.byteOffset, bits.length >> 1);
   let all = bits.length % 2 === 0 ? 0 : carried(bits.at(-1)!);
   let at = 0;
@@ -74,4 +73,8 @@ function allFinite(bits: Uint16Array): boolean {
   }
   for (; at < pairs.length; at += 1) all |= carried(pairs[at]!);
   return (all & 0x80008000) === 0;
+}
+
+function carried(pair: number): number {
+  return (pair & 0x7fff7fff) + 0x04000400;
 }
