@@ -17,10 +17,9 @@ test("gives what was read in order, whichever is done first, with two more being
 });
 
 test("leaves a value as it is until two more have been asked for", async () => {
-  const read = async (item: number, memory: Uint8Array) => memory.fill(item);
   const items = Array.from({ length: 50 }, (_, item) => item);
   const seen: Uint8Array[] = [];
-  for await (const value of readAhead(items, 3, read)) {
+  for await (const value of readAhead(items, 3, async (item, memory) => memory.fill(item))) {
     seen.push(value);
     const last = seen.length - 1;
     assert.deepEqual([...value], [last, last, last]);
