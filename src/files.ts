@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { LimitExceeded, MalformedInput, Unavailable } from "./errors.js";
 import { isNestedDeeper } from "./json-depth.js";
 
-/** What a writer of a file may do: append bytes or text, in order. */
+/** What a writer of a file may do: append bytes or text, in the order of the calls. */
 export type Sink = { write(chunk: Uint8Array | string): Promise<void> };
 
 /**
@@ -24,10 +24,16 @@ export async function writeAtomic(
   try {
     await mkdir(dirname(path), { recursive: true });
     const file = (handle = await open(temporary, "w"));
+    let end = 0;
     await fill({
       write: async (chunk) => {
         const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-        for (let at = 0; at < bytes.byteLength;) at += (await file.write(bytes, at)).bytesWritten;
+        // Each chunk has its place from the start, so that several may be under way.
+        const begin = end;
+        end += bytes.byteLength;
+        for (let at = 0; at < bytes.byteLength;) {
+          at += (await file.write(bytes, at, bytes.byteLength - at, begin + at)).bytesWritten;
+        }
       },
     });
     await file.sync();

@@ -3,7 +3,7 @@ const AHEAD = 2;
 
 /**
  * What `read` makes of each item, in order, while the next ones are being read already. Every reader gets one of a few
- * pieces of memory, so that nothing large is allocated again and again: what it puts there stays until two more have
+ * pieces of memory, so that nothing large is allocated again and again: what it puts there stays until three more have
  * been asked for.
  *
  * @param memoryBytes of each piece
@@ -13,7 +13,7 @@ export async function* readAhead<Item, Value>(
   memoryBytes: number,
   read: (item: Item, memory: Uint8Array) => Promise<Value>,
 ): AsyncGenerator<Value, undefined> {
-  const memories = Array.from({ length: AHEAD + 2 }, () => new Uint8Array(memoryBytes));
+  const memories = Array.from({ length: AHEAD + 3 }, () => new Uint8Array(memoryBytes));
   const reading: Promise<Value>[] = [];
   let started = 0;
   const start = () => {

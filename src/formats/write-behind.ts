@@ -1,24 +1,28 @@
 import type { Sink } from "../files.js";
 
-/** A sink whose `write` returns while the chunk is still being written, at most one at a time. */
+/** Chunks being written while the next one is made. */
+const BEHIND = 2;
+
+/** A sink whose `write` returns while its chunk and the one before are still being written. */
 export type LateSink = Sink & {
-  /** Waits for the last chunk. */
+  /** Waits for the last chunks. */
   finish(): Promise<void>;
 };
 
 /**
- * Writes behind, so that the next chunk is made meanwhile. A chunk must stay as it is until the next `write` returns.
- * A failure shows at the next call.
+ * Writes behind, so that the next chunks are made meanwhile. A chunk must stay as it is until two more have been given.
+ * A failure shows at one of the next calls.
  */
 export function writeBehind(sink: Sink): LateSink {
-  let last = Promise.resolve();
+  const writing: Promise<void>[] = [];
   return {
     write: async (chunk) => {
-      await last;
-      last = sink.write(chunk);
-      // It is awaited at the next call, or not at all where something else fails before.
-      last.catch(() => {});
+      if (writing.length === BEHIND) await writing.shift();
+      const written = sink.write(chunk);
+      // It is awaited later, or not at all where something else fails before.
+      written.catch(() => {});
+      writing.push(written);
     },
-    finish: () => last,
+    finish: async () => void (await Promise.all(writing.splice(0))),
   };
 }

@@ -28,7 +28,7 @@ export type GgufOptions = {
 };
 
 /** Values read at a time: what is read, converted and written stays in a processor's cache. */
-const BATCH_VALUES = 1 << 19;
+const BATCH_VALUES = 1 << 18;
 
 /** A tensor to be written, and how its source is read. */
 type Planned = ModelTensor & {

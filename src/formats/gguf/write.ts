@@ -15,7 +15,7 @@ const ALIGNMENT = 32;
  * @param stage the stage word, for errors
  * @param metadata without `general.alignment`: the default of 32 is used
  * @param tensors all of them, in the order in which they are stored; shapes slowest first
- * @param next the stored bytes of a tensor; asked once for each, in order; a piece must stay as it is until two more
+ * @param next the stored bytes of a tensor; asked once for each, in order; a piece must stay as it is until three more
  *   have been asked for
  * @throws {LimitExceeded} the disk is full; nothing is left behind
  * @throws {TypeError} `next` gave another number of bytes than the shape needs
