@@ -19,7 +19,7 @@ import { tinyTokenizer } from "../test/tiny-tokenizer.js";
 //   node dist/bench/gguf.js [<llama.cpp source tree> <python with torch and transformers>]
 // Every way runs in a process of its own, in turns; all of them end with the bytes on the disk.
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 /** The shape of Qwen2.5-1.5B; with so many layers the folders have about 3 and 1 GB. */
 const SIZES: readonly { type: PlainType; layers: number }[] = [
   { type: "BF16", layers: 28 },
