@@ -43,7 +43,7 @@ async function measureOurs(samplesPath: string, precision: Precision): Promise<R
     lora: loraOf(trainSettings.parse({})),
     seed: 0,
     precision,
-    maxTokens: 1024,
+    longestSample: 128,
     memoryGib: MEMORY_GIB[precision],
   });
   const run = packRun(

@@ -28,7 +28,7 @@ async function measure(which: Precision): Promise<Result> {
     lora: loraOf(settings),
     seed: 0,
     precision: which,
-    maxTokens: 1024,
+    longestSample: 128,
     memoryGib: Number(memoryGib),
   });
   const random = createRandom("bench");

@@ -9,7 +9,8 @@ function identity(settings: Record<string, unknown> = {}): Identity {
 }
 
 function stopped(identity: Identity): CheckpointNote {
-  return { step: 1, identity, history: [], bestStep: 0, finished: false };
+  const arithmetic = { precision: "exact", int8Products: false, runTokens: 1024 } as const;
+  return { step: 1, identity, arithmetic, history: [], bestStep: 0, finished: false };
 }
 
 /** An identity as a version before the setting wrote it. */

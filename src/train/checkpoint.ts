@@ -39,8 +39,7 @@ export type Identity = {
 export type CheckpointNote = {
   step: number;
   identity: Identity;
-  /** Absent in checkpoints of 0.1.0, which knew one arithmetic only. */
-  arithmetic?: Arithmetic;
+  arithmetic: Arithmetic;
   history: LogLine[];
   /** The step with the lowest held-out loss so far, 0 before the first. */
   bestStep: number;
@@ -92,12 +91,6 @@ export async function findCheckpoint(checkpoints: string): Promise<CheckpointNot
   return (await readJson(join(checkpoints, newest, "note.json"), STAGE)) as CheckpointNote;
 }
 
-/** The arithmetic to go on with. */
-export function arithmeticOf({ arithmetic, identity }: CheckpointNote): Arithmetic {
-  if (arithmetic) return arithmetic;
-  return { precision: "exact", int8Products: false, runTokens: Math.max(1024, identity.settings.maxTokens) };
-}
-
 /** The arrays of the checkpoint of a step. */
 export async function readCheckpoint(checkpoints: string, step: number): Promise<AdapterState> {
   const source = await openSafetensors([join(checkpoints, folderName(step), "state.safetensors")], STAGE);
@@ -115,8 +108,10 @@ export async function readCheckpoint(checkpoints: string, step: number): Promise
  *
  * @throws {Unsupported} it is of another training that did not come to its end; names the first difference
  */
-export function belongs({ identity, finished }: CheckpointNote, now: Identity): boolean {
-  const difference = firstDifference(identity, now);
+export function belongs({ identity, arithmetic, finished }: CheckpointNote, now: Identity): boolean {
+  // Version 0.1.0 wrote none, and told bases apart by less.
+  const isOld = (arithmetic as Arithmetic | undefined) === undefined;
+  const difference = isOld ? "the program's version has changed" : firstDifference(identity, now);
   if (difference === undefined) return true;
   if (finished) return false;
   throw new Unsupported(

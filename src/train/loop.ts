@@ -108,6 +108,8 @@ export async function runSteps(inputs: LoopInputs, run: Run): Promise<LoopResult
   };
 
   try {
+    // So that what was chosen for this machine is chosen once, whatever happens from here on.
+    if (!resume) await save();
     for (;;) {
       // After a checkpoint that was saved in the middle of a measurement, it is measured again.
       const due = hasHeldOut && (step === 0 || plan.evaluations.has(step));

@@ -5,6 +5,11 @@ import { createRandom } from "../random.js";
 export const TARGETS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] as const;
 export type Target = (typeof TARGETS)[number];
 
+/** Whether a layer belongs to the attention block; the others are the feed-forward block. */
+export function inAttention(target: Target): boolean {
+  return TARGETS.indexOf(target) < 4;
+}
+
 /** The shape of a LoRA adapter: `W + scale · B · A` replaces `W`; `loraScale` says which scale. */
 export type Lora = {
   rank: number;
@@ -99,7 +104,7 @@ export function layoutLora(config: ModelConfig, lora: Lora): LoraLayout {
 
 /** The name of a matrix in a PEFT adapter's file. */
 export function peftName({ layer, target, matrix }: LoraTensor): string {
-  const block = TARGETS.indexOf(target) < 4 ? "self_attn" : "mlp";
+  const block = inAttention(target) ? "self_attn" : "mlp";
   return `base_model.model.model.layers.${layer}.${block}.${target}.lora_${matrix}.weight`;
 }
 

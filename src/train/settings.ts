@@ -13,7 +13,7 @@ export const trainSettings = z.object({
     .enum(["auto", ...PRECISIONS])
     .default("auto")
     .describe(
-      "exact: float32 throughout; fast: gradients through 8-bit products; small: the base in 8 bits too; auto: the fastest for processor and memory",
+      "exact: float32 throughout; fast: 8-bit products of gradients in feed-forward blocks, activations kept as float16; small: these blocks' weights in 8 bits too; auto: the fastest for processor and memory",
     ),
   rank: z
     .number()

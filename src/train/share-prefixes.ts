@@ -10,7 +10,7 @@ export type SharedRows = {
   shared: number;
 };
 
-type Row = { users: number; hasTarget: boolean; number: number };
+type Row = { users: number; number: number };
 
 /**
  * Gives tokens that have all the same before them one row: most dialogues of a step start with the same system prompt.
@@ -29,11 +29,12 @@ export function sharePrefixes(samples: readonly Sample[]): SharedRows {
       const id = ids[position]!;
       const siblings = children.get(before) ?? new Map<number, Row>();
       children.set(before, siblings);
+      // What carries loss is never offered to another sample.
       const hasTarget = weights[position + 1]! > 0;
-      let row = siblings.get(id);
-      if (!row || row.hasTarget || hasTarget) {
-        rows.push((row = { users: 0, hasTarget, number: -1 }));
-        if (!siblings.has(id)) siblings.set(id, row);
+      let row = hasTarget ? undefined : siblings.get(id);
+      if (!row) {
+        rows.push((row = { users: 0, number: -1 }));
+        if (!hasTarget) siblings.set(id, row);
       }
       row.users += 1;
       return (before = row);

@@ -8,7 +8,6 @@ import type { Run } from "../progress.js";
 import { writeAdapter } from "./adapter-files.js";
 import { checkData } from "./check-data.js";
 import {
-  arithmeticOf,
   belongs,
   digestSamples,
   findCheckpoint,
@@ -74,9 +73,9 @@ export async function train(
       lora,
       seed: settings.seed,
       precision: settings.precision,
-      maxTokens: settings.maxTokens,
+      longestSample: longest([...samples, ...heldOut.samples]),
       memoryGib: settings.memoryGib,
-      ...(found && { arithmetic: arithmeticOf(found) }),
+      ...(found && { arithmetic: found.arithmetic }),
       ...(noise && { noise }),
     },
     run,
@@ -133,6 +132,11 @@ export async function train(
   } finally {
     await session.close();
   }
+}
+
+/** Tokens of the longest sample that go through the model. */
+function longest(samples: readonly Sample[]): number {
+  return samples.reduce((most, { ids }) => Math.max(most, ids.length - 1), 0);
 }
 
 /** The weights of the adapter to start from, if there is one. */

@@ -87,8 +87,8 @@ export type TrainerOptions = {
   precision: Precision | "auto";
   /** If given, nothing of it is chosen anew. */
   arithmetic?: Arithmetic;
-  /** Of the longest sample; a run holds at least as many. */
-  maxTokens: number;
+  /** Tokens of the longest sample: a run holds at least as many. */
+  longestSample: number;
   /** Of the whole process; 0 takes what is free. */
   memoryGib: number;
 };

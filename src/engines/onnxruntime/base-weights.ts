@@ -4,7 +4,7 @@ import { readModelConfig, type ModelConfig } from "../../formats/model-config.js
 import { elementCount } from "../../formats/plain.js";
 import { openModelTensors } from "../../formats/safetensors/read.js";
 import type { TensorSource } from "../../formats/tensors.js";
-import { hasBias, linearSize, TARGETS } from "../../train/lora.js";
+import { hasBias, inAttention, linearSize, TARGETS } from "../../train/lora.js";
 import type { Run } from "../../progress.js";
 import { storedEmbedding, tiedEmbedding, type Embedding } from "./embedding.js";
 import { blockSize, roundToInt8 } from "./int8-weights.js";
@@ -12,7 +12,7 @@ import type { Matrix, PlainMatrix } from "./matrix.js";
 import { weightType, type NumberTypes, type StoredType } from "./number-types.js";
 import { HEAD_NORMS } from "./heads.js";
 
-/** A frozen base model in memory, each matrix once. */
+/** A frozen base model in memory, each matrix once; an embedding of its own stays in its file. */
 export type BaseWeights = Embedding & {
   config: ModelConfig;
   /** By layer, under the graphs' input names: `q_proj.weight`, `q_proj.bias`, `input_layernorm.weight` … */
@@ -98,8 +98,7 @@ export async function readBaseWeights(
       }
       for (const target of TARGETS) {
         const { inputs, outputs } = linearSize(config, target);
-        const inAttention = TARGETS.indexOf(target) < 4;
-        const name = `${prefix}.${inAttention ? "self_attn" : "mlp"}.${target}`;
+        const name = `${prefix}.${inAttention(target) ? "self_attn" : "mlp"}.${target}`;
         const shape = [outputs, inputs];
         if (weightType(types, target) === "int8") {
           const { values, scales } = roundToInt8((await float32(`${name}.weight`, shape)).values, inputs);
@@ -112,6 +111,7 @@ export async function readBaseWeights(
     }
     const table = [vocabSize, hiddenSize];
     const embedding = "model.embed_tokens.weight";
+    checkTensor(source, embedding, table, stage);
     const head = await asStored(config.tiedEmbeddings ? embedding : "lm_head.weight", table);
     return {
       config,
@@ -127,11 +127,46 @@ export async function readBaseWeights(
   }
 }
 
+/** Bytes of a matrix that are converted at once. */
+const PART_BYTES = 4 * 2 ** 20;
+
+/** A tensor's values; a matrix that has to be converted is read in parts, so that it is in memory once. */
 async function readValues(
   source: TensorSource,
-  { name, shape, as }: { name: string; shape: number[]; as: "float32" | "float16" },
+  { name, shape, as }: { name: string; shape: number[]; as: StoredType },
   stage: string,
 ): Promise<Float32Array | Uint16Array> {
+  const type = checkTensor(source, name, shape, stage);
+  const length = elementCount(shape);
+  const asIs = as === "float32" ? "F32" : "F16";
+  if (type === asIs || shape.length === 1) {
+    const { buffer, byteOffset } = await source.readBytes(name);
+    if (type === "F32") {
+      const values = new Float32Array(buffer, byteOffset, length);
+      return as === "float32" ? values : toFloat16(values, name, stage);
+    }
+    const bits = new Uint16Array(buffer, byteOffset, length);
+    if (type === asIs) return bits;
+    const values = type === "F16" ? float16ToFloat32(bits) : bfloat16ToFloat32(bits);
+    return as === "float32" ? values : toFloat16(values, name, stage);
+  }
+  const [rows, columns] = shape as [number, number];
+  const values = as === "float32" ? new Float32Array(length) : new Uint16Array(length);
+  const step = Math.max(1, Math.floor(PART_BYTES / (4 * columns)));
+  for (let first = 0; first < rows; first += step) {
+    const part = await source.readFloat32(name, { first, count: Math.min(step, rows - first) });
+    values.set(as === "float32" ? part : toFloat16(part, name, stage), first * columns);
+  }
+  return values;
+}
+
+/** The type a tensor is stored as, if it is there in the right shape and can be read. */
+function checkTensor(
+  source: TensorSource,
+  name: string,
+  shape: readonly number[],
+  stage: string,
+): "F16" | "BF16" | "F32" {
   const path = "model.safetensors";
   const info = source.tensors.get(name);
   if (!info || info.shape.length !== shape.length || info.shape.some((size, at) => size !== shape[at])) {
@@ -148,17 +183,7 @@ async function readValues(
       { stage, path },
     );
   }
-  if (type === "F32" || (type === "F16" && as === "float16")) {
-    const { buffer, byteOffset } = await source.readBytes(name);
-    const length = elementCount(shape);
-    if (type === "F16") return new Uint16Array(buffer, byteOffset, length);
-    const values = new Float32Array(buffer, byteOffset, length);
-    return as === "float32" ? values : toFloat16(values, name, stage);
-  }
-  const bytes = await source.readBytes(name);
-  const bits = new Uint16Array(bytes.buffer, bytes.byteOffset, elementCount(shape));
-  const values = type === "F16" ? float16ToFloat32(bits) : bfloat16ToFloat32(bits);
-  return as === "float32" ? values : toFloat16(values, name, stage);
+  return type;
 }
 
 function toFloat16(values: Float32Array, name: string, stage: string): Uint16Array {

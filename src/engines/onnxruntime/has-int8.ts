@@ -23,13 +23,16 @@ export async function hasInt8(): Promise<boolean> {
   ]);
   const session = await createOrtSession(graph.toBytes());
   const product = new Float32Array(ROWS * INPUTS);
-  await session.run(
-    {
-      a: float32Tensor(new Float32Array(ROWS * OUTPUTS).fill(1), [ROWS, OUTPUTS]),
-      weight: float32Tensor(new Float32Array(OUTPUTS * INPUTS).fill(1), [OUTPUTS, INPUTS]),
-    },
-    { product: float32Tensor(product, [ROWS, INPUTS]) },
-  );
-  await session.close();
-  return product.every((value) => Math.abs(value / OUTPUTS - 1) < 1e-3);
+  try {
+    await session.run(
+      {
+        a: float32Tensor(new Float32Array(ROWS * OUTPUTS).fill(1), [ROWS, OUTPUTS]),
+        weight: float32Tensor(new Float32Array(OUTPUTS * INPUTS).fill(1), [OUTPUTS, INPUTS]),
+      },
+      { product: float32Tensor(product, [ROWS, INPUTS]) },
+    );
+    return product.every((value) => Math.abs(value / OUTPUTS - 1) < 1e-3);
+  } finally {
+    await session.close();
+  }
 }

@@ -1,12 +1,10 @@
 import { Graph, type Value } from "../../formats/onnx/graph.js";
 import type { ModelConfig } from "../../formats/model-config.js";
 import { rmsNorm, rmsNormBackward, toFloat32 } from "./layer-parts.js";
+import type { StoredType } from "./number-types.js";
 
 const ROWS = "rows";
 const BLOCK = "block";
-
-/** How the output matrix is held. */
-export type HeadType = "float32" | "float16";
 
 /** The final norm of the rows that carry loss: `x` to `normed`, both [rows, hidden]. */
 export function headNormGraph(config: ModelConfig): Uint8Array {
@@ -26,7 +24,7 @@ export function headNormGraph(config: ModelConfig): Uint8Array {
  *
  * @source online softmax: Milakov and Gimelshein 2018, algorithm 3
  */
-export function headBlockGraph({ hiddenSize }: ModelConfig, type: HeadType, gradient: boolean): Uint8Array {
+export function headBlockGraph({ hiddenSize }: ModelConfig, type: StoredType, gradient: boolean): Uint8Array {
   const graph = new Graph(gradient ? "head_block_gradient" : "head_block");
   const normed = graph.input("normed", "float32", [ROWS, hiddenSize]);
   const stored = graph.input("block", type, [BLOCK, hiddenSize]);

@@ -1,5 +1,6 @@
 import type { ModelConfig } from "../../formats/model-config.js";
 import { layoutLora, linearSize, TARGETS, type Lora } from "../../train/lora.js";
+import type { Noise } from "../../train/noise.js";
 import { packRun, type PackedRun } from "../../train/pack.js";
 import type { TrainerPlan } from "../../train/trainer.js";
 import type { BaseWeights } from "./base-weights.js";
@@ -21,6 +22,7 @@ export async function measureSpeed(
   config: ModelConfig,
   lora: Lora,
   { keptLayers, layers, precision, int8Products, runTokens }: TrainerPlan,
+  noise: Noise | undefined,
 ): Promise<number> {
   const types = numberTypes(precision, "float16", int8Products);
   const oneLayer = { ...config, layers: 1 };
@@ -32,9 +34,10 @@ export async function measureSpeed(
     gradients: new Float32Array(length),
     runTokens,
     keptLayers: 1,
+    ...(noise && { noise }),
   });
   try {
-    const run = exampleRun(runTokens);
+    const run = exampleRun(runTokens, noise !== undefined);
     const body = { ...run, targetTokens: new Int32Array(0) };
     const forward = await shortest(() => model.measure(body));
     const both = await shortest(() => model.gather(body));
@@ -56,7 +59,7 @@ async function shortest(work: () => Promise<unknown>): Promise<number> {
   return seconds;
 }
 
-function exampleRun(runTokens: number): PackedRun {
+function exampleRun(runTokens: number, noisy: boolean): PackedRun {
   return packRun(
     Array.from({ length: Math.max(1, Math.floor(runTokens / DIALOGUE_TOKENS)) }, (_, at) => ({
       dialogueId: String(at),
@@ -64,6 +67,7 @@ function exampleRun(runTokens: number): PackedRun {
       weights: Float32Array.from({ length: DIALOGUE_TOKENS + 1 }, (_, token) => (token % 3 === 2 ? 1 : 0)),
       replies: 1,
     })),
+    noisy ? () => 0 : undefined,
   );
 }
 

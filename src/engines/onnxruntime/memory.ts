@@ -15,6 +15,8 @@ export type MemoryNeeds = {
   types: NumberTypes;
   lora: Lora;
   runTokens: number;
+  /** Tokens of the longest sample, and so of the longest bin. */
+  longestSample: number;
   noise?: Noise;
 };
 
@@ -33,6 +35,7 @@ export function trainingBytes(needs: MemoryNeeds, keptLayers: number): number {
   return (
     OVERHEAD_BYTES +
     baseWeightBytes(config, types) +
+    (config.tiedEmbeddings ? 0 : 4 * hiddenSize * EMBEDDED_TOKENS) +
     adapter +
     states +
     kept +
@@ -40,6 +43,11 @@ export function trainingBytes(needs: MemoryNeeds, keptLayers: number): number {
     Math.max(layerWorkspace(needs), headWorkspace(needs))
   );
 }
+
+/** Bins of short samples are about this long. */
+const BIN_LENGTH = 256;
+/** Rows of an embedding of its own that are read: about as many tokens as chats use. */
+const EMBEDDED_TOKENS = 10_000;
 
 /** Bytes that a layer keeps of one token. */
 function keptBytes(config: ModelConfig, types: NumberTypes): number {
@@ -51,9 +59,9 @@ function keptBytes(config: ModelConfig, types: NumberTypes): number {
 
 /**
  * What onnxruntime holds while a layer's graph runs: about ten arrays of the feed-forward block's width, six of
- * attention scores in bins of 256, and the largest matrix as float32, with its pair added, and on its way to 8 bits.
+ * attention scores, and the largest matrix as float32, with its pair added, and on its way to 8 bits.
  */
-function layerWorkspace({ config, runTokens }: MemoryNeeds): number {
+function layerWorkspace({ config, runTokens, longestSample }: MemoryNeeds): number {
   const { ffnSize, heads } = config;
   const largest = Math.max(
     ...TARGETS.map((target) => {
@@ -61,7 +69,7 @@ function layerWorkspace({ config, runTokens }: MemoryNeeds): number {
       return inputs * outputs;
     }),
   );
-  return 4 * (runTokens * (10 * ffnSize + 6 * heads * 256) + 4 * largest);
+  return 4 * (runTokens * (10 * ffnSize + 6 * heads * Math.max(BIN_LENGTH, longestSample)) + 4 * largest);
 }
 
 /** The same of the head's: a block of the output matrix as float32, and three arrays of its logits. */

@@ -23,7 +23,7 @@ export type Model = {
 };
 
 export type ModelOptions = {
-  /** `weights` is how the base was read. */
+  /** How the base was read, and what is computed in 8 bits. */
   types: NumberTypes;
   lora: Lora;
   /** The adapter, laid out as `layoutLora` says; read at every run. */

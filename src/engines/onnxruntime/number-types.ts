@@ -1,4 +1,4 @@
-import { TARGETS, type Target } from "../../train/lora.js";
+import { inAttention, type Target } from "../../train/lora.js";
 import type { Precision } from "../../train/settings.js";
 
 /** How a base model is stored on disk; bfloat16 counts as float16, which is what is exported and served. */
@@ -45,8 +45,4 @@ export function weightType(types: NumberTypes, target: Target): StoredType | "in
 /** What the product of a gradient with a frozen matrix is computed in. */
 export function gradientProduct(types: NumberTypes, target: Target): "float32" | "int8" {
   return inAttention(target) ? "float32" : types.gradientProducts;
-}
-
-function inAttention(target: Target): boolean {
-  return TARGETS.indexOf(target) < 4;
 }

@@ -1,5 +1,6 @@
 import type { ModelConfig } from "../../formats/model-config.js";
 import type { Run } from "../../progress.js";
+import { noiseOf } from "../../train/noise.js";
 import type { TrainSettings } from "../../train/settings.js";
 import { loraOf } from "../../train/settings.js";
 import type { TrainerPlan } from "../../train/trainer.js";
@@ -7,6 +8,9 @@ import { Thread } from "./thread.js";
 
 /** What a training would be like on this machine, as it is right now. */
 export type TrainerProbe = TrainerPlan & { tokensPerSecond: number };
+
+/** Tokens of a dialogue as chats have them. */
+const TYPICAL_SAMPLE = 256;
 
 /**
  * Measures for some seconds how fast this machine trains a model of a given shape. Downloads and reads nothing.
@@ -23,11 +27,13 @@ export async function probeTrainer(
   const abort = () => void thread.close();
   run.signal?.addEventListener("abort", abort);
   try {
+    const noise = noiseOf(settings);
     const options = {
       lora: loraOf(settings),
       precision: settings.precision,
-      maxTokens: settings.maxTokens,
+      longestSample: TYPICAL_SAMPLE,
       memoryGib: settings.memoryGib,
+      ...(noise && { noise }),
     };
     return (await thread.call("probe", { config, options })) as TrainerProbe;
   } catch (error) {

@@ -33,8 +33,11 @@ function session(thread: Thread, plan: TrainerPlan): TrainerSession {
     read: () => thread.call("read") as Promise<AdapterState>,
     write: async (state) => void (await thread.call("write", state)),
     close: async () => {
-      await thread.call("close");
-      await thread.close();
+      try {
+        await thread.call("close");
+      } finally {
+        await thread.close();
+      }
     },
   };
 }

@@ -30,10 +30,11 @@ const CALLS: Record<string, (argument: never, onProgress: (progress: Progress) =
       { base, options }: { base: string; options: TrainerOptions },
       onProgress,
     ): Promise<TrainerPlan> => {
-      const { lora, seed, noise } = options;
+      const { lora, seed, longestSample, noise } = options;
       const config = await readModelConfig(base, STAGE);
       const stored = await storedType(base, STAGE);
-      const plan = planTraining({ config, stored, lora, ...(noise && { noise }) }, options, await hasInt8());
+      const needs = { config, stored, lora, longestSample, ...(noise && { noise }) };
+      const plan = planTraining(needs, options, await hasInt8());
       const types = numberTypes(plan.precision, stored, plan.int8Products);
       const weights = initLora(config, lora, seed);
       layout = layoutLora(config, lora);
@@ -52,16 +53,11 @@ const CALLS: Record<string, (argument: never, onProgress: (progress: Progress) =
       });
       return plan;
     },
-    probe: async ({
-      config,
-      options,
-    }: {
-      config: ModelConfig;
-      options: Omit<TrainerOptions, "seed" | "noise">;
-    }) => {
-      const { lora } = options;
-      const plan = planTraining({ config, stored: "float16", lora }, options, await hasInt8());
-      return { ...plan, tokensPerSecond: await measureSpeed(config, lora, plan) };
+    probe: async ({ config, options }: { config: ModelConfig; options: Omit<TrainerOptions, "seed"> }) => {
+      const { lora, longestSample, noise } = options;
+      const needs = { config, stored: "float16", lora, longestSample, ...(noise && { noise }) } as const;
+      const plan = planTraining(needs, options, await hasInt8());
+      return { ...plan, tokensPerSecond: await measureSpeed(config, lora, plan, noise) };
     },
     gather: (run: PackedRun) => model.gather(run),
     measure: (run: PackedRun) => model.measure(run),
