@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createTrainer } from "../src/engines/onnxruntime/trainer.js";
 import { createRandom } from "../src/random.js";
-import { packRun } from "../src/train/pack.js";
+import { packRun, splitRuns } from "../src/train/pack.js";
 import { loraOf, PRECISIONS, trainSettings, type Precision } from "../src/train/settings.js";
 import type { Sample } from "../src/train/sample.js";
 
@@ -46,20 +46,21 @@ async function measureOurs(samplesPath: string, precision: Precision): Promise<R
     longestSample: 128,
     memoryGib: MEMORY_GIB[precision],
   });
-  const run = packRun(
-    ids.map((sampleIds, at): Sample => ({
-      dialogueId: String(at),
-      ids: Int32Array.from(sampleIds),
-      weights: Float32Array.from(weights[at]!),
-      replies: 1,
-    })),
-  );
-  const totalWeight = run.targetWeights.reduce((sum, weight) => sum + weight, 0);
+  const samples = ids.map((sampleIds, at): Sample => ({
+    dialogueId: String(at),
+    ids: Int32Array.from(sampleIds),
+    weights: Float32Array.from(weights[at]!),
+    replies: 1,
+  }));
+  // As training does: what fits into a run goes through the model together.
+  const runs = splitRuns(samples, session.plan.runTokens).map((members) => packRun(members));
+  const totalWeight = weights.flat().reduce((sum, weight) => sum + weight, 0);
   const seconds: number[] = [];
   let loss = 0;
   for (let step = 0; step < STEPS; step += 1) {
     const start = performance.now();
-    loss = (await session.gather(run)) / totalWeight;
+    loss = 0;
+    for (const run of runs) loss += (await session.gather(run)) / totalWeight;
     await session.step({
       learningRate: 1e-4,
       loraPlusRatio: 1,
@@ -69,6 +70,8 @@ async function measureOurs(samplesPath: string, precision: Precision): Promise<R
     });
     seconds.push((performance.now() - start) / 1000);
   }
+  const { runTokens, keptLayers, layers } = session.plan;
+  process.stderr.write(`runs of ${runTokens} tokens, ${keptLayers} of ${layers} layers kept\n`);
   await session.close();
   return { seconds, loss, peakGib: process.resourceUsage().maxRSS / 2 ** 20 };
 }
