@@ -4,7 +4,7 @@ import type { Graph, Value } from "../../formats/onnx/graph.js";
 const STEPS = 127;
 /** Values of a row of gradients that share a scale, about, and the most such groups of a row. */
 const GROUP = 384;
-const MOST_GROUPS = 8;
+const MOST_GROUPS = 4;
 
 /**
  * A · W in 8-bit numbers, for `a` [tokens, outputs] and `weight` [outputs, inputs], both float32: [tokens, inputs].
