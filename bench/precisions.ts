@@ -8,6 +8,7 @@ import { layoutLora, peftName } from "../src/train/lora.js";
 import { packRun, type PackedRun } from "../src/train/pack.js";
 import { readAdapter } from "../src/train/read-adapter.js";
 import { readSamples } from "../src/train/read-samples.js";
+import { cosine } from "../test/golden/train/hashed-model.js";
 import { loraOf, PRECISIONS, trainSettings, type Precision } from "../src/train/settings.js";
 
 // Where do the gradients of `fast` and `small` point, beside those of `exact`, on real dialogues and a trained adapter?
@@ -61,14 +62,4 @@ async function gradientsOf(
   const loss = await model.gather(run);
   await model.close();
   return { gradients, loss: loss / run.targetWeights.reduce((sum, weight) => sum + weight, 0) };
-}
-
-function cosine(a: Float32Array, b: Float32Array): number {
-  let [dot, ofA, ofB] = [0, 0, 0];
-  a.forEach((value, at) => {
-    dot += value * b[at]!;
-    ofA += value ** 2;
-    ofB += b[at]! ** 2;
-  });
-  return dot / Math.sqrt(ofA * ofB);
 }

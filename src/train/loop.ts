@@ -4,7 +4,7 @@ import type { Run } from "../progress.js";
 import { createAlarm } from "./alarm.js";
 import { saveCheckpoint, type CheckpointNote, type Identity, type LogLine } from "./checkpoint.js";
 import { noiseOf, sampleKey } from "./noise.js";
-import { packRun, splitRuns } from "./pack.js";
+import { lengthOf, packRun, splitRuns } from "./pack.js";
 import type { Plan, PlannedStep } from "./plan.js";
 import type { TrainReport } from "./report.js";
 import type { Sample } from "./sample.js";
@@ -91,7 +91,7 @@ export async function runSteps(inputs: LoopInputs, run: Run): Promise<LoopResult
     for (const members of splitRuns(batch, session.plan.runTokens)) {
       const packed = packRun(members, noisy ? keyOf : undefined);
       loss += (await session.gather(packed)) / totalWeight;
-      stepTokens += members.reduce((sum, { ids }) => sum + ids.length - 1, 0);
+      stepTokens += members.reduce((sum, sample) => sum + lengthOf(sample), 0);
     }
     const { loraPlusRatio, weightDecay, clip } = settings;
     const gradNorm = await session.step({ learningRate, loraPlusRatio, weightDecay, clip, totalWeight });

@@ -148,7 +148,7 @@ export function splitRuns(samples: readonly Sample[], runTokens: number): Sample
 }
 
 /** Tokens that go through the model: all but the last, which nothing comes after. */
-function lengthOf({ ids }: Sample): number {
+export function lengthOf({ ids }: Sample): number {
   return ids.length - 1;
 }
 

@@ -20,6 +20,7 @@ import { digestBase } from "./digest-base.js";
 import { layoutLora, type Lora } from "./lora.js";
 import { runSteps } from "./loop.js";
 import { noiseOf } from "./noise.js";
+import { lengthOf } from "./pack.js";
 import { planSteps } from "./plan.js";
 import { readAdapter } from "./read-adapter.js";
 import { readSamples } from "./read-samples.js";
@@ -136,7 +137,7 @@ export async function train(
 
 /** Tokens of the longest sample that go through the model. */
 function longest(samples: readonly Sample[]): number {
-  return samples.reduce((most, { ids }) => Math.max(most, ids.length - 1), 0);
+  return samples.reduce((most, sample) => Math.max(most, lengthOf(sample)), 0);
 }
 
 /** The weights of the adapter to start from, if there is one. */

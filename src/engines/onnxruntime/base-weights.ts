@@ -1,5 +1,5 @@
 import { MalformedInput, Unsupported } from "../../errors.js";
-import { bfloat16ToFloat32, float16ToFloat32, float32ToFloat16 } from "../../formats/half.js";
+import { float32ToFloat16 } from "../../formats/half.js";
 import { readModelConfig, type ModelConfig } from "../../formats/model-config.js";
 import { elementCount } from "../../formats/plain.js";
 import { openModelTensors } from "../../formats/safetensors/read.js";
@@ -130,7 +130,7 @@ export async function readBaseWeights(
 /** Bytes of a matrix that are converted at once. */
 const PART_BYTES = 4 * 2 ** 20;
 
-/** A tensor's values; a matrix that has to be converted is read in parts, so that it is in memory once. */
+/** A tensor's values; one that has to be converted is read in parts, so that it is in memory once. */
 async function readValues(
   source: TensorSource,
   { name, shape, as }: { name: string; shape: number[]; as: StoredType },
@@ -138,19 +138,14 @@ async function readValues(
 ): Promise<Float32Array | Uint16Array> {
   const type = checkTensor(source, name, shape, stage);
   const length = elementCount(shape);
-  const asIs = as === "float32" ? "F32" : "F16";
-  if (type === asIs || shape.length === 1) {
+  if (type === (as === "float32" ? "F32" : "F16")) {
     const { buffer, byteOffset } = await source.readBytes(name);
-    if (type === "F32") {
-      const values = new Float32Array(buffer, byteOffset, length);
-      return as === "float32" ? values : toFloat16(values, name, stage);
-    }
-    const bits = new Uint16Array(buffer, byteOffset, length);
-    if (type === asIs) return bits;
-    const values = type === "F16" ? float16ToFloat32(bits) : bfloat16ToFloat32(bits);
-    return as === "float32" ? values : toFloat16(values, name, stage);
+    return as === "float32"
+      ? new Float32Array(buffer, byteOffset, length)
+      : new Uint16Array(buffer, byteOffset, length);
   }
-  const [rows, columns] = shape as [number, number];
+  const rows = shape[0]!;
+  const columns = length / rows;
   const values = as === "float32" ? new Float32Array(length) : new Uint16Array(length);
   const step = Math.max(1, Math.floor(PART_BYTES / (4 * columns)));
   for (let first = 0; first < rows; first += step) {

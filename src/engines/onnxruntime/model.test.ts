@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import {
   HASHED_MODELS,
   type HashedModel,
+  cosine,
   hashedAdapter,
   hashedSamples,
   relativeDistance,
@@ -61,16 +62,6 @@ async function open(
   const model = await createModel(base, { types, lora, weights, gradients, runTokens: 256, keptLayers });
   const all = JSON.parse(await readFile(join(golden, "golden.json"), "utf8")) as Record<string, Golden>;
   return { model, weights, gradients, layout, expected: all[name]! };
-}
-
-function cosine(a: Float32Array, b: Float32Array): number {
-  let [dot, ofA, ofB] = [0, 0, 0];
-  a.forEach((value, at) => {
-    dot += value * b[at]!;
-    ofA += value ** 2;
-    ofB += b[at]! ** 2;
-  });
-  return dot / Math.sqrt(ofA * ofB);
 }
 
 for (const name of Object.keys(HASHED_MODELS) as HashedModel[]) {

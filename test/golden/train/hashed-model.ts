@@ -67,6 +67,17 @@ export function relativeDistance(actual: Float32Array, expected: Float32Array): 
   return Math.sqrt(distance / length);
 }
 
+/** How far two arrays point the same way, -1 to 1. */
+export function cosine(a: Float32Array, b: Float32Array): number {
+  let [dot, ofA, ofB] = [0, 0, 0];
+  a.forEach((value, at) => {
+    dot += value * b[at]!;
+    ofA += value ** 2;
+    ofB += b[at]! ** 2;
+  });
+  return dot / Math.sqrt(ofA * ofB);
+}
+
 /** Three dialogues of 41, 12 and 63 tokens. */
 export function hashedSamples(): Sample[] {
   return [41, 12, 63].map((length, index) => ({
