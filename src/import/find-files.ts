@@ -1,4 +1,5 @@
-import { open, readdir, stat } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { MalformedInput } from "../errors.js";
 import { decodeText } from "./decode-text.js";
@@ -8,6 +9,7 @@ import type { ChatFile, Head } from "./sources/source.js";
 export type Skipped = { file: string; why: string };
 
 const HEAD_BYTES = 64 * 1024;
+const PIECE_BYTES = 256 * 1024;
 
 /**
  * The files that the inputs name or hold, each once, in order of label.
@@ -35,7 +37,7 @@ export async function findFiles(
         throw badInput(label, "the folder is empty. Put exported chats into it, or name another folder");
     } else if (!found.isFile()) throw badInput(label, "neither a file nor a folder. Name an exported file");
     else if (!files.has(path)) {
-      files.set(path, { path, label, name: label, folders: [outer], sizeBytes: found.size });
+      files.set(path, onDisk(path, label, [outer], found.size));
     }
   }
   return { files: [...files.values()].sort((a, b) => compareText(a.label, b.label)), skipped };
@@ -54,18 +56,28 @@ async function* walk(folder: string, label: string, folders: string[]): AsyncIte
     else if (entry.isDirectory()) yield* walk(path, inner, [...folders, entry.name]);
     else {
       const found = await stat(path).catch(() => undefined);
-      if (found?.isFile()) yield { path, label: inner, name: entry.name, folders, sizeBytes: found.size };
+      if (found?.isFile()) yield onDisk(path, inner, folders, found.size);
       else yield { file: inner, why: found?.isDirectory() ? "a link to a folder" : "not a regular file" };
     }
   }
 }
 
+function onDisk(path: string, label: string, folders: string[], sizeBytes: number): ChatFile {
+  const open = () => createReadStream(path, { highWaterMark: PIECE_BYTES });
+  return { path, label, name: basename(path), folders, sizeBytes, open };
+}
+
 /** The start of a file. */
 export async function readHead(file: ChatFile): Promise<Head> {
-  await using handle = await open(file.path);
-  const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(HEAD_BYTES), position: 0 });
-  const bytes = buffer.subarray(0, bytesRead);
-  return { bytes, text: decodeText(bytes, true).text, fileName: file.name };
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of file.open()) {
+    pieces.push(piece);
+    size += piece.byteLength;
+    if (size >= HEAD_BYTES) break;
+  }
+  const bytes = Buffer.concat(pieces).subarray(0, HEAD_BYTES);
+  return { bytes, text: decodeText(bytes, true).text, fileName: file.name, folders: file.folders };
 }
 
 /** Orders texts the same way on every machine, whatever its language. */

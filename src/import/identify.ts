@@ -21,15 +21,16 @@ const NAMELESS_OWNER = "me";
  * the words, never on the file, so that exporting or importing again changes none.
  */
 export function identify(unit: readonly Draft[], { source, key, ordinal, owner }: Identity): Message[] {
-  const { contact, session } = unit[0]!;
+  const { conversation, session } = unit[0]!;
+  const contact = conversation.name;
   const sessionId = stableId([contact, key, ordinal]);
   return unit.map((draft, index) => ({
-    id: stableId([sessionId, index, draft.kind, Number(draft.owner), draft.text]),
+    id: stableId([sessionId, index, draft.kind, Number(draft.owner === true), draft.text]),
     source,
     contact,
     session: session === null ? null : sessionId,
     sender: draft.owner ? owner || draft.sender || NAMELESS_OWNER : draft.sender,
-    owner: draft.owner,
+    owner: draft.owner === true,
     time: draft.time,
     kind: draft.kind,
     text: draft.text,

@@ -7,13 +7,14 @@ import { Copies } from "./copies.js";
 import { compareText, findFiles, readHead, type Skipped } from "./find-files.js";
 import { identify } from "./identify.js";
 import { contentKey } from "./content-key.js";
+import { localTimeIn } from "./local-time.js";
 import type { Message } from "./message.js";
 import { readUnits } from "./read-units.js";
 import { type ImportReport, Tally } from "./report.js";
 import { Sample } from "./sample.js";
 import type { ImportSettings } from "./settings.js";
 import { recognise, sources } from "./sources/registry.js";
-import type { ChatFile, Source } from "./sources/source.js";
+import type { ChatFile, ReadContext, Source } from "./sources/source.js";
 
 /** What to read, and the folder that gets `messages.jsonl` and `import.json`. */
 export type ImportPaths = { inputs: string[]; out: string };
@@ -92,17 +93,24 @@ async function* importFiles(
     run.onProgress?.({ stage: "import", done, total, unit: "bytes", note: file.label });
     const report = tally.startFile(file.label, file.source.id, file.contact);
     copies.startFile();
-    for await (const found of readUnits(file, file.source, { contact: file.contact, run })) {
+    const context: ReadContext = {
+      named: { name: file.contact, accountId: null },
+      near: () => undefined,
+      localTime: localTimeIn(""),
+      columns: null,
+      run,
+    };
+    for await (const found of readUnits(file, file.source, context)) {
       if (found.kind === "problem") tally.problem(report, found.place, found.what);
       else if (found.kind === "note") report.notes.push(found.what);
-      else {
+      else if (found.kind === "unit") {
         const { drafts } = found;
         const key = contentKey(drafts);
         const characters = drafts.reduce(
           (sum, { kind, text }) => sum + (kind === "text" ? text.length : 0),
           0,
         );
-        const ordinal = copies.keep({ contact: drafts[0]!.contact, key, characters });
+        const ordinal = copies.keep({ contact: drafts[0]!.conversation.name, key, characters });
         if (ordinal === null) {
           report.duplicates += 1;
           continue;

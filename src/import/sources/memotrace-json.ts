@@ -1,9 +1,8 @@
 import { constants } from "node:buffer";
-import { readFile } from "node:fs/promises";
 import { LimitExceeded } from "../../errors.js";
-import { decodeText } from "../decode-text.js";
 import { readElements } from "../json-elements.js";
 import { nameInSystemPrompt } from "../owner-name.js";
+import { readText } from "../reading/text.js";
 import { type TrainingTurn, trainingTurns } from "./training-turns.js";
 import type { ChatFile, Draft, Found, Head, ReadContext, Source } from "./source.js";
 
@@ -23,6 +22,8 @@ const MADE_UP_OPENING = /^\s*<begin_chat>/;
 export const memotraceJson: Source = {
   id: "memotrace-json",
   label: "MemoTrace's JSON for training",
+  platform: "any",
+  rank: 1,
   sniff,
   read,
 };
@@ -38,16 +39,22 @@ function sniff({ text, fileName }: Head): number {
   return /(?:^|[_-])(?:train|dev)(?:\(\d+\))?\.json$/i.test(fileName) ? 0.1 : 0;
 }
 
-async function* read(file: ChatFile, { contact, run }: ReadContext): AsyncIterable<Found> {
+async function* read(file: ChatFile, { named, run }: ReadContext): AsyncIterable<Found> {
   if (file.sizeBytes > LARGEST_BYTES) {
     throw new LimitExceeded(
       `import ${file.label}: ${file.sizeBytes} bytes in one JSON list (at most ${LARGEST_BYTES}). Export the contacts one by one.`,
       { stage: "import", path: file.label },
     );
   }
-  const { text, encoding, damaged } = decodeText(await readFile(file.path));
-  if (encoding !== "utf-8") yield { kind: "note", what: `stored as ${encoding.toUpperCase()}` };
-  if (damaged > 0) yield { kind: "note", what: `${damaged} places are not valid ${encoding.toUpperCase()}` };
+  let text = "";
+  let damaged = false;
+  for await (const piece of readText(file)) {
+    if (piece.kind === "text") text += piece.text;
+    else {
+      damaged ||= piece.what.includes("not valid");
+      yield piece;
+    }
+  }
   const list = readElements(text);
   if (!list) {
     const isObject = /^\s*\{/.test(text);
@@ -62,12 +69,12 @@ async function* read(file: ChatFile, { contact, run }: ReadContext): AsyncIterab
     const place = `dialogue ${index + 1}`;
     const turns = trainingTurns(element);
     if (typeof turns === "string") yield { kind: "problem", place, what: turns };
-    else if (damaged > 0 && turns.some(({ text }) => text.includes("\uFFFD")))
+    else if (damaged && turns.some(({ text }) => text.includes("\uFFFD")))
       yield { kind: "problem", place, what: "holds characters that could not be decoded" };
     else {
       for (const part of withoutMadeUp(turns, counts)) {
         session += 1;
-        for (const message of drafts(part, contact, session, counts)) yield { kind: "message", message };
+        for (const message of drafts(part, named.name, session, counts)) yield { kind: "message", message };
       }
     }
   }
@@ -100,13 +107,14 @@ function drafts(turns: readonly TrainingTurn[], contact: string, session: number
   // Version 3 can export the contact as the one who answers, and only this sentence tells.
   const swapped = name !== null && name === contact;
   if (swapped) counts.swapped += 1;
+  const conversation = { id: null, name: contact, group: false };
   const ownName = swapped ? "" : (name ?? "");
   return turns.map(({ role, text }) => {
     counts.masks += text.match(MASK)?.length ?? 0;
     const owner = role === (swapped ? "user" : "assistant");
     const sender = role === "system" ? "" : owner ? ownName : contact;
     const kind = role === "system" ? "system-prompt" : "text";
-    return { contact, session, sender, owner, time: null, kind, text, originalType: null };
+    return { conversation, session, sender, owner, time: null, kind, text, originalType: null };
   });
 }
 
