@@ -10,7 +10,11 @@ export type Read = { messages: Draft[]; problems: string[]; notes: string[]; own
 
 /** A file that exists in memory only, in pieces of odd sizes so that characters are torn apart. */
 export function memoryFile({ path, content }: TestFile): ChatFile {
-  const bytes = Buffer.from(content);
+  return piecesOf(path, Buffer.from(content), () => 1021);
+}
+
+/** The same, in pieces of sizes of one's own. */
+export function piecesOf(path: string, bytes: Uint8Array, nextSize: () => number): ChatFile {
   const parts = path.split("/");
   return {
     path: `/${path}`,
@@ -19,7 +23,11 @@ export function memoryFile({ path, content }: TestFile): ChatFile {
     folders: ["exports", ...parts.slice(0, -1)],
     sizeBytes: bytes.length,
     open: async function* () {
-      for (let at = 0; at < bytes.length; at += 1021) yield bytes.subarray(at, at + 1021);
+      for (let at = 0; at < bytes.length;) {
+        const size = nextSize();
+        yield bytes.subarray(at, at + size);
+        at += size;
+      }
     },
   };
 }

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { MalformedInput } from "../errors.js";
-import { decodeText } from "./decode-text.js";
+import { chooseEncoding, createDecoder } from "./encoding.js";
 import type { ChatFile, Head } from "./sources/source.js";
 
 /** A file that was not read, and why. */
@@ -77,7 +77,9 @@ export async function readHead(file: ChatFile): Promise<Head> {
     if (size >= HEAD_BYTES) break;
   }
   const bytes = Buffer.concat(pieces).subarray(0, HEAD_BYTES);
-  return { bytes, text: decodeText(bytes, true).text, fileName: file.name, folders: file.folders };
+  const decoded = createDecoder(chooseEncoding(bytes)).decode(bytes, { stream: true });
+  const text = decoded.startsWith("\uFEFF") ? decoded.slice(1) : decoded;
+  return { bytes, text, fileName: file.name, folders: file.folders };
 }
 
 /** Orders texts the same way on every machine, whatever its language. */

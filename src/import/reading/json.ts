@@ -55,7 +55,7 @@ function* walk(
 /** The values of a file with one JSON value a line; empty lines and `#` comments are passed over. */
 export async function* readJsonLineValues(file: ChatFile): AsyncIterable<JsonValue | Remark> {
   for await (const line of readLines(file)) {
-    if (line.kind === "note") yield line;
+    if (line.kind !== "line") yield line;
     else if (line.text.trim() !== "" && !line.text.startsWith("#")) {
       let value: unknown;
       try {
