@@ -1,8 +1,20 @@
 import { memotraceJson } from "./memotrace-json.js";
+import { qqMht } from "./qq-mht.js";
+import { qqTxt } from "./qq-txt.js";
+import { qqchatexporterJson } from "./qqchatexporter-json.js";
+import { qqchatexporterJsonl } from "./qqchatexporter-jsonl.js";
+import { qqchatexporterTxt } from "./qqchatexporter-txt.js";
 import type { Head, Source } from "./source.js";
 
 /** Every format that can be imported; of equally sure ones the first reads the file. */
-export const sources: readonly Source[] = [memotraceJson];
+export const sources: readonly Source[] = [
+  memotraceJson,
+  qqMht,
+  qqTxt,
+  qqchatexporterJson,
+  qqchatexporterJsonl,
+  qqchatexporterTxt,
+];
 
 /** The source that knows a file's format, by its start; undefined if none does. */
 export function recognise(head: Head): Source | undefined {
