@@ -37,7 +37,7 @@ export class QqSection {
 
   *add(line: QqLine): Iterable<Found> {
     if (this.#settled) {
-      yield this.#found(line);
+      yield* this.#found(line);
       return;
     }
     this.#waiting.push(line);
@@ -62,13 +62,16 @@ export class QqSection {
 
   *#settle(): Iterable<Found> {
     this.#settled = true;
-    for (const line of this.#waiting) yield this.#found(line);
+    for (const line of this.#waiting) yield* this.#found(line);
     this.#waiting = [];
   }
 
-  #found({ from, time, place, words, own }: QqLine): Found {
-    if (time === null) return { kind: "problem", place, what: "there is no such time" };
-    if (words === "") return { kind: "problem", place, what: "says nothing" };
+  *#found({ from, time, place, words, own }: QqLine): Iterable<Found> {
+    if (words === "") return;
+    if (time === null) {
+      yield { kind: "problem", place, what: "there is no such time" };
+      return;
+    }
     const conversation = (this.#conversation ??= {
       id: null,
       name: this.#contact,
@@ -88,7 +91,7 @@ export class QqSection {
         ...qqContent(words),
       };
     }
-    return { kind: "message", message };
+    yield { kind: "message", message };
   }
 }
 

@@ -35,7 +35,8 @@ async function* read(file: ChatFile, { named, localTime, run }: ReadContext): As
     if (key !== "messages" || index === undefined) continue;
     run.signal?.throwIfAborted();
     const message = qqMessage(found.value, chat, localTime);
-    if (typeof message !== "string") yield { kind: "message", message };
-    else yield { kind: "problem", place: `message ${Number(index) + 1}`, what: message };
+    if (typeof message === "string")
+      yield { kind: "problem", place: `message ${Number(index) + 1}`, what: message };
+    else if (message) yield { kind: "message", message };
   }
 }

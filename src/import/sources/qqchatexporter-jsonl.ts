@@ -43,8 +43,8 @@ async function* read(file: ChatFile, context: ReadContext): AsyncIterable<Found>
       continue;
     }
     const message = qqMessage(found.value, chat, localTime);
-    if (typeof message !== "string") yield { kind: "message", message };
-    else yield { kind: "problem", place: `line ${found.path[0]}`, what: message };
+    if (typeof message === "string") yield { kind: "problem", place: `line ${found.path[0]}`, what: message };
+    else if (message) yield { kind: "message", message };
   }
 }
 

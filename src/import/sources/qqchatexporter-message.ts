@@ -22,10 +22,10 @@ export function qqChat(info: unknown, name: string): QqChat {
 /**
  * A message of QQChatExporter, of version 4 or 5.
  *
- * @returns what is wrong, as a phrase, if it is none
+ * @returns what is wrong, as a phrase, if it is none; undefined if it says nothing
  * @source shuakami/qq-chat-exporter, qq-chat-export-core/src/types.rs; hellodigua/ChatLab (version 4)
  */
-export function qqMessage(value: unknown, chat: QqChat, localTime: LocalTime): Draft | string {
+export function qqMessage(value: unknown, chat: QqChat, localTime: LocalTime): Draft | string | undefined {
   if (!isFields(value)) return "not an object";
   const { sender, content, rawMessage } = value;
   if (!isFields(sender) || !isFields(content)) return "has no sender or no content";
@@ -51,7 +51,7 @@ export function qqMessage(value: unknown, chat: QqChat, localTime: LocalTime): D
   const said = recalled
     ? { kind: "recalled" as const, text: placeholder("recalled") }
     : elementContent(elements, written);
-  if (said.text === "") return "says nothing";
+  if (said.text === "") return undefined;
   return {
     ...base,
     sender: nameOf(sender, isFields(rawMessage) ? rawMessage : {}),

@@ -1,3 +1,5 @@
+import { chatlabJson } from "./chatlab-json.js";
+import { chatlabJsonl } from "./chatlab-jsonl.js";
 import { memotraceJson } from "./memotrace-json.js";
 import { qqMht } from "./qq-mht.js";
 import { qqTxt } from "./qq-txt.js";
@@ -8,6 +10,8 @@ import type { Head, Source } from "./source.js";
 
 /** Every format that can be imported; of equally sure ones the first reads the file. */
 export const sources: readonly Source[] = [
+  chatlabJson,
+  chatlabJsonl,
   memotraceJson,
   qqMht,
   qqTxt,
