@@ -1,9 +1,33 @@
+import { chatlabJson } from "./chatlab-json.js";
+import { chatlabJsonl } from "./chatlab-jsonl.js";
+import { echotraceJson } from "./echotrace-json.js";
 import { memotraceJson } from "./memotrace-json.js";
 import { memotraceV2Csv } from "./memotrace-v2-csv.js";
 import type { Head, Source } from "./source.js";
 
 /** Every format that can be imported; of equally sure ones the first reads the file. */
 export const sources: readonly Source[] = [memotraceJson, memotraceV2Csv];
+import { qqMht } from "./qq-mht.js";
+import { qqTxt } from "./qq-txt.js";
+import { qqchatexporterJson } from "./qqchatexporter-json.js";
+import { qqchatexporterJsonl } from "./qqchatexporter-jsonl.js";
+import { qqchatexporterTxt } from "./qqchatexporter-txt.js";
+import { weflowJson } from "./weflow-json.js";
+import type { Head, Source } from "./source.js";
+
+/** Every format that can be imported; of equally sure ones the first reads the file. */
+export const sources: readonly Source[] = [
+  chatlabJson,
+  chatlabJsonl,
+  echotraceJson,
+  memotraceJson,
+  qqMht,
+  qqTxt,
+  qqchatexporterJson,
+  qqchatexporterJsonl,
+  qqchatexporterTxt,
+  weflowJson,
+];
 
 /** The source that knows a file's format, by its start; undefined if none does. */
 export function recognise(head: Head): Source | undefined {
