@@ -18,6 +18,7 @@ export type Header = {
 
 const INVISIBLE = /[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 const MAY_START = /^[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]*(?:\[|\p{Nd})/u;
+const IS_PLAIN = /^[\x21-\x7e][\x20-\x7e]*$/;
 const LONGEST_STAMP = 60;
 
 /** Before the time, in Chinese, Japanese, Korean and Turkish; the rest are the finer Chinese ones. */
@@ -45,22 +46,18 @@ export function parseHeader(line: string): Header | undefined {
   const bracketed = open >= 0 && line.slice(0, open).replace(INVISIBLE, "") === "";
   const end = bracketed ? line.indexOf("]", open) : endOfDashed(line);
   if (end < 0 || end - open > LONGEST_STAMP) return undefined;
-  const stamp = line.slice(bracketed ? open + 1 : 0, end).replace(INVISIBLE, "");
-  const match = STAMP.exec(westernDigits(stamp).trim());
+  const stamp = line.slice(bracketed ? open + 1 : 0, end);
+  const match = STAMP.exec(IS_PLAIN.test(stamp) ? stamp : westernDigits(stamp.replace(INVISIBLE, "")).trim());
   if (!match) return undefined;
   const [, first = "", separator, second = "", third = "", before, hours, minutes, seconds, after] = match;
   const half = (before ?? after ?? "").replace(/[.\s]/g, "").toLowerCase();
   const hour = hourOf(Number(hours), half);
   if (hour === undefined) return undefined;
   const lengths: Header["digits"] = [first.length, second.length, third.length];
-  const layout = [
-    bracketed ? "[" : "-",
-    separator,
-    Math.max(2, lengths[0]),
-    Math.max(2, lengths[2]),
-    seconds === undefined ? "" : "s",
-    before ? "b" : after ? "a" : "",
-  ].join("");
+  const halfPlace = before ? "b" : after ? "a" : "";
+  const layout = `${bracketed ? "[" : "-"}${separator}${lengths[0] > 2 ? 4 : 2}${lengths[2] > 2 ? 4 : 2}${
+    seconds === undefined ? "" : "s"
+  }${halfPlace}`;
   const rest = line.slice(end + (bracketed ? 1 : 2)).replace(/^\s/, "");
   return {
     layout,

@@ -88,16 +88,19 @@ export function splitSender(rest: string): { sender: string; body: string } | un
   if (end <= 0 || end > LONGEST_NAME) return undefined;
   const name = rest.slice(0, end);
   if (isOpenQuote(name)) return undefined;
-  const sender = withoutMarks(name).trim().replace(/^~\s*/, "").normalize("NFC");
+  const sender = /^[\x21-\x7d]+$/.test(name) ? name : plainName(name);
   return sender === "" ? undefined : { sender, body: rest.slice(end + 2) };
 }
 
+/** Somebody who is not in the address book has a tilde before the name. */
+function plainName(name: string): string {
+  return withoutMarks(name).trim().replace(/^~\s*/, "").normalize("NFC");
+}
+
 function isOpenQuote(name: string): boolean {
+  if (!/["“„«]/.test(name)) return false;
   const count = (mark: string) => name.split(mark).length - 1;
-  return (
-    count('"') % 2 === 1 ||
-    count("“") > count("”") + count("„") ||
-    count("«") > count("»") ||
-    count("„") > count("“")
-  );
+  if (count('"') % 2 === 1 || count("«") > count("»")) return true;
+  // English closes with the mark that opens in German.
+  return count("„") > 0 ? count("„") > count("“") : count("“") > count("”");
 }

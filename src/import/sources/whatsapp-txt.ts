@@ -1,4 +1,5 @@
 import { placeholder } from "../kinds.js";
+import type { LocalTime } from "../local-time.js";
 import { readLines } from "../reading/lines.js";
 import { mentionsIn, parseBody, withoutMarks } from "./whatsapp-body.js";
 import { whatsappChatName } from "./whatsapp-chat-name.js";
@@ -47,16 +48,8 @@ async function* read(file: ChatFile, { named, localTime, run }: ReadContext): As
   const owner = ownerOf(survey, conversation);
   if (owner !== undefined) yield { kind: "owner", sender: owner };
   yield* notes(survey);
+  const finish = (message: Started) => finishMessage(message, conversation, survey, localTime);
   let open: Started | undefined;
-  const close = function* (): Iterable<Found> {
-    if (!open) return;
-    const date = readDate(open.header.date, survey.order);
-    const { hour, minute, second } = open.header;
-    const time = date && localTime({ ...date, hour, minute, second });
-    const place = `line ${open.line}`;
-    if (time === undefined || time === null) yield { kind: "problem", place, what: "no such date or time" };
-    else yield { kind: "message", message: draft(open, conversation, survey, time) };
-  };
   for await (const line of readLines(file)) {
     if (line.kind !== "line") {
       yield line;
@@ -65,7 +58,7 @@ async function* read(file: ChatFile, { named, localTime, run }: ReadContext): As
     const header = parseHeader(line.text);
     if (header && header.layout === survey.layout) {
       run.signal?.throwIfAborted();
-      yield* close();
+      if (open) yield finish(open);
       open = { header, line: line.number, body: header.rest };
     } else if (open) {
       if (open.body.length + line.text.length <= LONGEST_BODY) open.body += `\n${line.text}`;
@@ -77,35 +70,59 @@ async function* read(file: ChatFile, { named, localTime, run }: ReadContext): As
     } else if (withoutMarks(line.text).trim() !== "")
       yield { kind: "problem", place: `line ${line.number}`, what: "belongs to no message" };
   }
-  yield* close();
+  if (open) yield finish(open);
 }
 
 /** A message whose last line is not known yet. */
 type Started = { header: Header; line: number; body: string; tooLong?: true };
 
-function draft({ header, body }: Started, conversation: Conversation, survey: Survey, time: number): Draft {
+function finishMessage(
+  { header, line, body }: Started,
+  conversation: Conversation,
+  survey: Survey,
+  localTime: LocalTime,
+): Found {
+  const date = readDate(header.date, survey.order);
+  const { hour, minute, second } = header;
+  const time = date
+    ? localTime({ year: date.year, month: date.month, day: date.day, hour, minute, second })
+    : null;
+  if (time === null) return { kind: "problem", place: `line ${line}`, what: "no such date or time" };
   const base = { conversation, session: null, time, originalType: null };
   const said = splitSender(header.rest);
   if (!said) {
     const text = withoutMarks(body).trim();
-    const kind = MISSED_CALL.has(text.toLowerCase()) ? "call" : "system";
-    return { ...base, sender: "", owner: false, kind, text: placeholder(kind, kind === "call" ? "" : text) };
+    const isCall = MISSED_CALL.has(text.toLowerCase());
+    return {
+      kind: "message",
+      message: isCall ? fromNobody(base, "call", "") : fromNobody(base, "system", text),
+    };
   }
   const words = said.body + body.slice(header.rest.length);
   const { kind, text, unknownPhrase } = parseBody(words, header.bracketed);
-  if (kind === "system" || (unknownPhrase && !survey.senders.has(said.sender))) {
-    const notice = placeholder("system", withoutMarks(words));
-    return { ...base, sender: "", owner: false, kind: "system", text: notice };
-  }
-  const mentions = mentionsIn(words);
-  return {
-    ...base,
+  if (kind === "system" || (unknownPhrase && !survey.senders.has(said.sender)))
+    return { kind: "message", message: fromNobody(base, "system", withoutMarks(words)) };
+  const message: Draft = {
+    conversation,
+    session: null,
     sender: said.sender,
     owner: null,
+    time,
     kind,
     text,
-    ...(mentions.length === 0 ? {} : { mentions }),
+    originalType: null,
   };
+  const mentions = mentionsIn(words);
+  if (mentions.length > 0) message.mentions = mentions;
+  return { kind: "message", message };
+}
+
+function fromNobody(
+  base: Pick<Draft, "conversation" | "session" | "time" | "originalType">,
+  kind: "call" | "system",
+  detail: string,
+): Draft {
+  return { ...base, sender: "", owner: false, kind, text: placeholder(kind, detail) };
 }
 
 /** A chat of more than two, or whose notices are written by nobody who wrote in it, is a group's. */
