@@ -28,6 +28,12 @@ export const sources: readonly Source[] = [
   qqchatexporterTxt,
   weflowJson,
 ];
+import { telegramJson } from "./telegram-json.js";
+import { whatsappTxt } from "./whatsapp-txt.js";
+import type { Head, Source } from "./source.js";
+
+/** Every format that can be imported; of equally sure ones the first reads the file. */
+export const sources: readonly Source[] = [memotraceJson, telegramJson, whatsappTxt];
 
 /** The source that knows a file's format, by its start; undefined if none does. */
 export function recognise(head: Head): Source | undefined {
