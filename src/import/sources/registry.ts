@@ -1,8 +1,9 @@
+import { imessageTxt } from "./imessage-txt.js";
 import { memotraceJson } from "./memotrace-json.js";
 import type { Head, Source } from "./source.js";
 
 /** Every format that can be imported; of equally sure ones the first reads the file. */
-export const sources: readonly Source[] = [memotraceJson];
+export const sources: readonly Source[] = [imessageTxt, memotraceJson];
 
 /** The source that knows a file's format, by its start; undefined if none does. */
 export function recognise(head: Head): Source | undefined {
