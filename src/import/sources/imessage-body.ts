@@ -1,6 +1,5 @@
 import { type Kind, type MediaKind, placeholder } from "../kinds.js";
-import { kindOfFile } from "./media-kind.js";
-import { EFFECT, UNSENT } from "./imessage-types.js";
+import { EFFECT, kindOfFile, UNSENT } from "./imessage-types.js";
 
 /** What the lines under a date and a sender say. */
 export type Body = {

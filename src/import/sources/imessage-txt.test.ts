@@ -71,11 +71,6 @@ test("CRLF reads the same", async () => {
 });
 
 test("titles with a number, lists of people and third senders are groups", async () => {
-  const lines = (sender: string) => `May 17, 2024  5:29:42 PM\n${sender}\nhi\n\n`;
-  const groups = async (path: string, ...senders: string[]) => {
-    const { messages } = await readSource(imessageTxt, { path, content: senders.map(lines).join("") });
-    return messages.map(({ conversation }) => conversation.group);
-  };
   assert.deepEqual(await groups("Ski trip - 12.txt", "Me"), [true]);
   assert.deepEqual(await groups("Mira, Jonas.txt", "Me"), [true]);
   assert.deepEqual(await groups("orphaned.txt", "Me", "Mira", "Me", "Jonas"), [false, false, false, true]);
@@ -92,3 +87,10 @@ test("what is cut off is one problem, and the rest is kept", async () => {
     "line 12: a date line without a sender",
   ]);
 });
+
+/** Of a greeting by each sender: whether it was said in a group. */
+async function groups(path: string, ...senders: string[]): Promise<boolean[]> {
+  const lines = senders.map((sender) => `May 17, 2024  5:29:42 PM\n${sender}\nhi\n\n`);
+  const { messages } = await readSource(imessageTxt, { path, content: lines.join("") });
+  return messages.map(({ conversation }) => conversation.group);
+}

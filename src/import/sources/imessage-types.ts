@@ -1,5 +1,7 @@
+import type { MediaKind } from "../kinds.js";
 import type { CalendarTime } from "../local-time.js";
 import { clockHour } from "./clock-hour.js";
+import { mediaKindOf } from "./media-kind.js";
 
 // What imessage-exporter writes the same way into TXT and HTML.
 
@@ -46,4 +48,9 @@ export const EFFECT =
 /** Whether the name of a chat's file is a list of people, or a title with the chat's number. */
 export function isGroupName(name: string): boolean {
   return name.includes(", ") || / - \d+$/.test(name);
+}
+
+/** What a file that was sent is, by its name; voice messages are recorded as Core Audio. */
+export function kindOfFile(name: string): MediaKind {
+  return /\.(?:caf|m4a)$/i.test(name) ? "voice" : mediaKindOf(name);
 }

@@ -1,23 +1,28 @@
 import type { MediaKind } from "../kinds.js";
 
-const KINDS: readonly [MediaKind, RegExp][] = [
-  ["image", /^(?:jpe?g|png|gif|heic|heif|webp|avif|bmp|tiff?|svg|apng|dng)$/],
-  ["video", /^(?:mp4|mov|m4v|3gp|3g2|mkv|webm|avi|mpe?g|qt)$/],
-  ["voice", /^(?:caf|amr|m4a|aac|mp3|ogg|opus|wav|flac|silk)$/],
-  ["contact-card", /^(?:vcf|vcard)$/],
-];
+const BY_ENDING: Record<string, MediaKind> = {
+  ...endings("image", "jpg jpeg png heic heif bmp tif tiff avif"),
+  ...endings("video", "mp4 mov 3gp mkv webm avi m4v"),
+  ...endings("voice", "opus ogg oga amr"),
+  ...endings("music", "mp3 m4a aac wav flac"),
+  ...endings("sticker", "webp gif tgs"),
+  ...endings("contact-card", "vcf"),
+};
 
-/** What a file that was sent is, as the end of its name tells; `file` if it tells nothing. */
-export function kindOfFile(name: string): MediaKind {
-  const ending = /\.([A-Za-z0-9]{1,8})$/.exec(name)?.[1]?.toLowerCase() ?? "";
-  return KINDS.find(([, endings]) => endings.test(ending))?.[0] ?? "file";
+/** What a file that was sent is, by its name's ending; a file if that says nothing. */
+export function mediaKindOf(fileName: string): MediaKind {
+  const ending = /\.(\w{2,5})$/.exec(fileName)?.[1]?.toLowerCase() ?? "";
+  return BY_ENDING[ending] ?? "file";
 }
 
-/** What a file that was sent is, as its MIME type tells; as its name tells if that is none or too general. */
-export function kindOfMime(type: string, name = ""): MediaKind {
+/** The same by a type such as `image/jpeg`. */
+export function mediaKindOfMime(type: string): MediaKind {
+  if (/^image\/(?:gif|webp)\b/.test(type)) return "sticker";
   if (type.startsWith("image/")) return "image";
   if (type.startsWith("video/")) return "video";
-  if (type.startsWith("audio/")) return "voice";
-  if (/^text\/(?:x-)?vcard/.test(type)) return "contact-card";
-  return kindOfFile(name);
+  return type.startsWith("audio/") ? "voice" : "file";
+}
+
+function endings(kind: MediaKind, list: string): Record<string, MediaKind> {
+  return Object.fromEntries(list.split(" ").map((ending) => [ending, kind]));
 }
