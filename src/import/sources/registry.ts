@@ -1,10 +1,11 @@
 import { imessageHtml } from "./imessage-html.js";
 import { imessageTxt } from "./imessage-txt.js";
 import { memotraceJson } from "./memotrace-json.js";
+import { signalJsonl } from "./signal-jsonl.js";
 import type { Head, Source } from "./source.js";
 
 /** Every format that can be imported; of equally sure ones the first reads the file. */
-export const sources: readonly Source[] = [imessageHtml, imessageTxt, memotraceJson];
+export const sources: readonly Source[] = [imessageHtml, imessageTxt, memotraceJson, signalJsonl];
 
 /** The source that knows a file's format, by its start; undefined if none does. */
 export function recognise(head: Head): Source | undefined {
