@@ -3,6 +3,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { message } from "../../test/message.js";
 import { make, reasons, session, timed, transcripts } from "../../test/transcripts.js";
+import type { Message } from "../import/message.js";
+import { orderChats } from "./order-chats.js";
 import { REASONS } from "./reasons.js";
 import type { DialogueSettings } from "./settings.js";
 
@@ -156,15 +158,26 @@ test("messages that nothing places are named in the ledger", async () => {
   assert.deepEqual(await reasons([message(), message({ owner: true })]), ["no-time 1", "no-time 1"]);
 });
 
-/** A short chat of one contact, as exporters with or without times give it. */
+/** Short chats of two contacts and a group, as exporters with or without times give them. */
 const anyMessages = fc
   .array(
     fc.record({
       owner: fc.boolean(),
-      contact: fc.constantFrom("A", "B"),
+      contact: fc.constantFrom("A", "B", "G"),
       session: fc.constantFrom("1", "2", "3", null),
       time: fc.option(fc.integer({ min: 0, max: 3 * DAY })),
-      system: fc.constantFrom(false, false, false, false, true),
+      kind: fc.constantFrom(
+        "text",
+        "text",
+        "text",
+        "text",
+        "text",
+        "system-prompt",
+        "image",
+        "system",
+        "recalled",
+      ),
+      flag: fc.constantFrom({}, {}, {}, { forwarded: true }, { bot: true }, { toOwner: true }),
       text: fc.constantFrom(
         "",
         "  ",
@@ -173,22 +186,36 @@ const anyMessages = fc
         "x".repeat(30),
         "where did you put the keys this time",
       ),
+      answers: fc.option(fc.nat(59)),
     }),
     { maxLength: 60 },
   )
-  .map((list) =>
-    list.map(({ system, ...parts }) =>
+  .map((list) => {
+    const messages = list.map(({ flag, ...parts }) =>
       message({
-        ...parts,
+        owner: parts.owner,
+        contact: parts.contact,
+        session: parts.session,
+        text: parts.text,
+        ...(flag as Partial<Message>),
+        ...(parts.contact === "G" && { group: true }),
         time: parts.session === null ? parts.time : null,
-        kind: system ? "system-prompt" : "text",
+        kind: parts.kind as Message["kind"],
       }),
-    ),
-  );
+    );
+    return messages.map((one, at): Message => {
+      const { answers } = list[at]!;
+      return { ...one, replyTo: answers === null ? null : (messages[answers]?.id ?? "nowhere") };
+    });
+  });
+
+const chatOf = (one: Message) => JSON.stringify([one.contact, one.session]);
 
 const anySettings: fc.Arbitrary<Partial<DialogueSettings>> = fc.record({
-  gapMinutes: fc.integer({ min: 1, max: 600 }),
-  burstMinutes: fc.integer({ min: 1, max: 60 }),
+  gapMinutes: fc.integer({ min: 0, max: 600 }),
+  burstMinutes: fc.integer({ min: 0, max: 60 }),
+  groups: fc.constantFrom("off", "addressed"),
+  systemPrompt: fc.constantFrom("", "", "You are {owner}."),
   longestMessage: fc.constantFrom(0, 10, 500),
   heldOut: fc.constantFrom(0, 0.1, 0.5),
 });
@@ -217,18 +244,45 @@ test("every message is in a dialogue or in the ledger, never in both, and words 
       assert.equal(new Set(dropped).size, dropped.length);
       assert.deepEqual([...used, ...dropped].sort(), messages.map(({ id }) => id).sort());
       assert.ok(ledger.every(({ reason }) => reason in REASONS));
-      const textOf = new Map(messages.map((one) => [one.id, one]));
-      for (const [index, { turns, system }] of dialogues.entries()) {
-        const own = messageIds[index]!.map((id) => textOf.get(id)!);
-        const spoken = own.filter(({ kind }) => kind === "text").map(({ text }) => text);
-        assert.equal(turns.map(({ text }) => text).join("\n"), spoken.join("\n"));
-        assert.equal(
-          system === null,
-          own.every(({ kind }) => kind === "text"),
+      const byId = new Map(messages.map((one) => [one.id, one]));
+      for (const [index, { turns, contact }] of dialogues.entries()) {
+        const own = messageIds[index]!.map((id) => byId.get(id)!);
+        const spoken = own.filter(({ kind }) => kind === "text");
+        const written = spoken.map(({ group, owner, sender, text }) =>
+          group && !owner ? `${sender}: ${text}` : text,
         );
-        assert.ok(own.every(({ contact }) => contact === dialogues[index]!.contact));
+        assert.equal(turns.map(({ text }) => text).join("\n"), written.join("\n"));
+        assert.ok(own.every((one) => one.contact === contact && !one.forwarded && !one.bot));
+        assert.ok(own.every(({ kind }) => kind === "text" || kind === "system-prompt"));
+      }
+      const learnt = messageIds.flat().filter((id) => byId.get(id)!.owner && byId.get(id)!.kind === "text");
+      assert.equal(new Set(learnt).size, learnt.length, "no message is learnt twice");
+    }),
+  );
+});
+
+test("between two messages of a dialogue nobody said anything, unless the later one says what it answers", async () => {
+  await fc.assert(
+    fc.asyncProperty(anyMessages, anySettings, async (messages, settings) => {
+      const { messageIds } = await make(messages, settings);
+      const byId = new Map(messages.map((one) => [one.id, one]));
+      const order = orderChats(messages).chats.flatMap((chat) => chat.messages);
+      for (const ids of messageIds) {
+        const spoken = ids.map((id) => byId.get(id)!).filter(({ kind }) => kind === "text");
+        for (const [at, next] of spoken.entries()) {
+          const before = spoken[at - 1];
+          if (!before || next.replyTo === before.id) continue;
+          const chat = order.filter((one) => chatOf(one) === chatOf(next));
+          const skipped = chat.slice(chat.indexOf(before) + 1, chat.indexOf(next));
+          assert.ok(
+            skipped.every(
+              ({ kind, group, owner }) => kind === "system" || kind === "system-prompt" || (group && !owner),
+            ),
+          );
+        }
       }
     }),
+    { numRuns: 300 },
   );
 });
 

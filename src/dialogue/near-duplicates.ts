@@ -82,8 +82,9 @@ function sketch(text: string, signature: Uint32Array): void {
       // In the second half each round is for one place, so that even a single 3-gram fills all of them.
       const place = round < SIZE ? hash % SIZE : round - SIZE;
       const value = round * 2 ** 25 + (hash >>> 7);
-      if (signature[place]! === 0xffffffff) empty -= 1;
-      if (value < signature[place]!) signature[place] = value;
+      const before = signature[place]!;
+      if (before === 0xffffffff) empty -= 1;
+      if (value < before) signature[place] = value;
     }
   }
 }
