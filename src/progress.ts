@@ -16,3 +16,13 @@ export type Run = {
   /** Aborting makes the operation rethrow `signal.reason` at its next tensor, batch or message. */
   signal?: AbortSignal;
 };
+
+/**
+ * For work in memory, which would keep the thread to itself: awaited now and then, it reports, lets in what waits,
+ * such as Ctrl-C, and throws the signal's reason if that was it.
+ */
+export async function breathe(run: Run, progress: Progress): Promise<void> {
+  run.onProgress?.(progress);
+  await new Promise((resolve) => void setImmediate(resolve));
+  run.signal?.throwIfAborted();
+}

@@ -15,8 +15,16 @@ const TABLE_BITS = 22;
  */
 export function findContained(texts: readonly string[], groups: ArrayLike<number>): boolean[] {
   const contained = Array.from(texts, () => false);
+  // Equal texts of a group have one answer: the thousandth "ok?", "ok" is not looked for again.
+  const firstEqual = new Map<string, number>();
+  const firsts = Array.from(texts, (text, index) => {
+    const key = `${groups[index]}\n${text}`;
+    const first = firstEqual.get(key) ?? index;
+    if (first === index) firstEqual.set(key, index);
+    return first;
+  });
   for (const length of PIECES) {
-    const sought = [...texts.keys()].filter(
+    const sought = [...firstEqual.values()].filter(
       (index) => PIECES.find((piece) => texts[index]!.length >= piece) === length,
     );
     const wanted = rarestPieces(texts, sought, length);
@@ -33,7 +41,7 @@ export function findContained(texts: readonly string[], groups: ArrayLike<number
       });
     }
   }
-  return contained;
+  return firsts.map((first) => contained[first]!);
 }
 
 /** By hash, the texts whose rarest piece has it, and where in them it starts. */

@@ -48,6 +48,7 @@ test("imported chats become dialogues, a ledger and the person's numbers", async
     ],
     dialogues: { total: 2, train: 2, heldout: 0 },
     heldOutTarget: 0,
+    rhythms: [],
     person: {
       replies: 3,
       medianReplyCharacters: 4,

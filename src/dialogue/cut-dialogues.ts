@@ -3,6 +3,7 @@ import { MalformedInput } from "../errors.js";
 import { readJsonLines, writeJson, writeJsonLines } from "../files.js";
 import type { Message } from "../import/message.js";
 import type { Run } from "../progress.js";
+import { describeRhythm, type RhythmReport } from "./describe-rhythm.js";
 import { type Dialogues, makeDialogues } from "./make-dialogues.js";
 import { countPerson, type PersonNumbers } from "./person.js";
 import { type Reason, REASONS } from "./reasons.js";
@@ -21,6 +22,8 @@ export type DialogueReport = {
   dialogues: { total: number; train: number; heldout: number };
   /** How many dialogues were to be held out; fewer are where texts overlap too much. */
   heldOutTarget: number;
+  /** Of each contact whose messages have times. */
+  rhythms: RhythmReport[];
   person: PersonNumbers;
 };
 
@@ -44,7 +47,7 @@ export async function dialogue(
     }
   }
   run.signal?.throwIfAborted();
-  const made = makeDialogues(messages, settings);
+  const made = await makeDialogues(messages, settings, run);
   const report = describe(messages.length, made, settings);
   if (made.dialogues.length === 0) throw noDialogue(report);
   await writeJsonLines(join(out, "dialogues.jsonl"), "dialogue", made.dialogues);
@@ -56,7 +59,7 @@ export async function dialogue(
 
 function describe(
   read: number,
-  { dialogues, messageIds, ledger }: Dialogues,
+  { dialogues, messageIds, ledger, rhythms }: Dialogues,
   { heldOut }: DialogueSettings,
 ): DialogueReport {
   const counts = new Map<Reason, number>();
@@ -76,6 +79,7 @@ function describe(
     dropped,
     dialogues: { total: dialogues.length, train: dialogues.length - heldout, heldout },
     heldOutTarget: heldOutTarget(dialogues.length, heldOut),
+    rhythms: rhythms.map(describeRhythm),
     person: countPerson(dialogues),
   };
 }

@@ -2,47 +2,20 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { message } from "../../test/message.js";
+import { make, reasons, session, timed, transcripts } from "../../test/transcripts.js";
 import type { Message } from "../import/message.js";
-import { makeDialogues } from "./make-dialogues.js";
+import { orderChats } from "./order-chats.js";
 import { REASONS } from "./reasons.js";
-import { dialogueSettings, type DialogueSettings } from "./settings.js";
+import type { DialogueSettings } from "./settings.js";
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
-function make(messages: readonly Message[], settings: Partial<DialogueSettings> = {}) {
-  return makeDialogues(messages, dialogueSettings.parse(settings));
-}
-
-/** `["< hi", "> yo"]` for each dialogue, `<` the contact, `>` the owner. */
-function transcripts(messages: readonly Message[], settings: Partial<DialogueSettings> = {}): string[][] {
-  return make(messages, settings).dialogues.map(({ turns }) =>
-    turns.map(({ role, text }) => `${role === "user" ? "<" : ">"} ${text}`),
-  );
-}
-
-function reasons(messages: readonly Message[], settings: Partial<DialogueSettings> = {}): string[] {
-  return make(messages, settings).ledger.map(({ reason, messageIds }) => `${reason} ${messageIds.length}`);
-}
-
-/** Messages of one dialogue as an exporter cut it: `*` the system prompt, `<` the contact, `>` the owner. */
-function session(name: string, ...lines: string[]): Message[] {
-  return lines.map((line) => {
-    const text = line.slice(2);
-    if (line.startsWith("*")) return message({ session: name, kind: "system-prompt", text, sender: "" });
-    return message({ session: name, owner: line.startsWith(">"), text });
-  });
-}
-
-/** Messages with times: seconds and a line. */
-function timed(...lines: [number, string][]): Message[] {
-  return lines.map(([time, line]) => message({ time, owner: line.startsWith(">"), text: line.slice(2) }));
-}
-
-test("a dialogue as the exporter cut it: alternating, prompt kept, weight on own turns only", () => {
-  const [dialogue] = make(
+test("a dialogue as the exporter cut it: alternating, prompt kept, weight on own turns only", async () => {
+  const { dialogues } = await make(
     session("s1", "* You are Remy.", "< hi", "< there", "> yo", "> sup", "< bye", "> bye"),
-  ).dialogues;
+  );
+  const [dialogue] = dialogues;
   assert.match(dialogue!.id, /^[0-9a-f]{16}$/);
   assert.deepEqual(
     { ...dialogue, id: "" },
@@ -62,15 +35,18 @@ test("a dialogue as the exporter cut it: alternating, prompt kept, weight on own
   );
 });
 
-test("what opens or ends a dialogue without its other half goes to the ledger", () => {
+test("what opens or ends a dialogue without its other half goes to the ledger", async () => {
   const messages = session("s1", "> morning", "> all", "< hi", "> yo", "< and", "< then");
-  assert.deepEqual(transcripts(messages), [["< hi", "> yo"]]);
-  assert.deepEqual(reasons(messages), ["leading-assistant 2", "trailing-user 2"]);
-  assert.deepEqual(reasons(session("s2", "* p", "< hi")), ["trailing-user 1", "system-without-dialogue 1"]);
-  assert.deepEqual(reasons(session("s3", "> hi")), ["leading-assistant 1"]);
+  assert.deepEqual(await transcripts(messages), [["< hi", "> yo"]]);
+  assert.deepEqual(await reasons(messages), ["leading-assistant 2", "trailing-user 2"]);
+  assert.deepEqual(await reasons(session("s2", "* p", "< hi")), [
+    "trailing-user 1",
+    "system-without-dialogue 1",
+  ]);
+  assert.deepEqual(await reasons(session("s3", "> hi")), ["leading-assistant 1"]);
 });
 
-test("a message that is left out never joins what was around it", () => {
+test("a message that is left out never joins what was around it", async () => {
   const essay = "x".repeat(501);
   const messages = session(
     "s1",
@@ -87,26 +63,30 @@ test("a message that is left out never joins what was around it", () => {
     ["< a", "> b"],
     ["< c", "> d"],
   ];
-  assert.deepEqual(transcripts(messages), cut);
-  assert.deepEqual(reasons(messages).sort(), ["leading-assistant 1", "too-long 1", "trailing-user 1"]);
+  assert.deepEqual(await transcripts(messages), cut);
+  assert.deepEqual((await reasons(messages)).sort(), [
+    "leading-assistant 1",
+    "too-long 1",
+    "trailing-user 1",
+  ]);
   assert.deepEqual(
-    make(messages).dialogues.map(({ system }) => system),
+    (await make(messages)).dialogues.map(({ system }) => system),
     ["p", "p"],
   );
-  assert.equal(transcripts(messages, { longestMessage: 0 }).length, 1);
-  assert.equal(transcripts(messages, { longestMessage: 501 }).length, 1);
+  assert.equal((await transcripts(messages, { longestMessage: 0 })).length, 1);
+  assert.equal((await transcripts(messages, { longestMessage: 501 })).length, 1);
   const blank = session("s2", "< a", "> b", "< question", "<  \n", "> answer", "< c", "> d");
-  assert.deepEqual(transcripts(blank), cut);
+  assert.deepEqual(await transcripts(blank), cut);
   const ownBlank = session("s3", "< question", "> ", "> late", "< c", "> d");
-  assert.deepEqual(transcripts(ownBlank), [cut[1]!]);
+  assert.deepEqual(await transcripts(ownBlank), [cut[1]!]);
 });
 
-test("characters are counted, not code units", () => {
-  assert.equal(transcripts(session("s", "< hi", `> ${"😄".repeat(500)}`)).length, 1);
-  assert.equal(transcripts(session("s", "< hi", `> ${"😄".repeat(501)}`)).length, 0);
+test("characters are counted, not code units", async () => {
+  assert.equal((await transcripts(session("s", "< hi", `> ${"😄".repeat(500)}`))).length, 1);
+  assert.equal((await transcripts(session("s", "< hi", `> ${"😄".repeat(501)}`))).length, 0);
 });
 
-test("silences cut a chat that has times, and days count in full", () => {
+test("silences cut a chat that has times, and days count in full", async () => {
   const messages = timed(
     [0, "< hi"],
     [60, "> yo"],
@@ -123,19 +103,25 @@ test("silences cut a chat that has times, and days count in full", () => {
     ["< new topic", "> ok"],
     ["< next day", "> yes"],
   ];
-  assert.deepEqual(transcripts(messages), expected);
-  assert.deepEqual(transcripts(messages.toReversed()), expected, "whatever the order of the file");
-  assert.equal(transcripts(messages, { gapMinutes: 31 }).length, 2);
-  assert.equal(transcripts(messages, { gapMinutes: 2 * 24 * 60 }).length, 1);
+  const fixed = { gapMinutes: 30, burstMinutes: 3 };
+  assert.deepEqual(await transcripts(messages, fixed), expected);
+  assert.deepEqual(
+    await transcripts(messages.toReversed(), fixed),
+    expected,
+    "whatever the order of the file",
+  );
+  assert.equal((await transcripts(messages, { gapMinutes: 31 })).length, 2);
+  assert.equal((await transcripts(messages, { gapMinutes: 2 * 24 * 60 })).length, 1);
 });
 
-test("all that came in before a reply stays in its question, however slowly it came", () => {
+test("all that came in before a reply stays in its question, however slowly it came", async () => {
   const messages = timed([0, "< hey"], [600, "< you there"], [1500, "< call me"], [1560, "> calling"]);
-  assert.deepEqual(transcripts(messages), [["< hey\nyou there\ncall me", "> calling"]]);
-  assert.deepEqual(make(messages).ledger, []);
+  const fixed = { gapMinutes: 30 };
+  assert.deepEqual(await transcripts(messages, fixed), [["< hey\nyou there\ncall me", "> calling"]]);
+  assert.deepEqual((await make(messages, fixed)).ledger, []);
 });
 
-test("a late own message is no part of the reply before it", () => {
+test("a late own message is no part of the reply before it", async () => {
   const messages = timed(
     [0, "< lunch?"],
     [30, "> yes"],
@@ -144,15 +130,16 @@ test("a late own message is no part of the reply before it", () => {
     [90 + 200, "< no"],
     [90 + 210, "> pity"],
   );
-  assert.deepEqual(transcripts(messages), [
+  const fixed = { burstMinutes: 3 };
+  assert.deepEqual(await transcripts(messages, fixed), [
     ["< lunch?", "> yes\nwhere"],
     ["< no", "> pity"],
   ]);
-  assert.deepEqual(reasons(messages), ["leading-assistant 1"]);
-  assert.equal(transcripts(messages, { burstMinutes: 4 }).length, 1);
+  assert.deepEqual(await reasons(messages), ["leading-assistant 1"]);
+  assert.equal((await transcripts(messages, { burstMinutes: 4 })).length, 1);
 });
 
-test("contacts and exporters' dialogues never mix", () => {
+test("contacts and exporters' dialogues never mix", async () => {
   const messages = [
     message({ contact: "A", time: 0, text: "from a" }),
     message({ contact: "B", time: 1, text: "from b" }),
@@ -161,25 +148,36 @@ test("contacts and exporters' dialogues never mix", () => {
     message({ contact: "A", session: "s", text: "cut a" }),
     message({ contact: "B", session: "s", owner: true, text: "cut b" }),
   ];
-  assert.deepEqual(transcripts(messages), [
+  assert.deepEqual(await transcripts(messages), [
     ["< from a", "> to a"],
     ["< from b", "> to b"],
   ]);
 });
 
-test("messages that nothing places are named in the ledger", () => {
-  assert.deepEqual(reasons([message(), message({ owner: true })]), ["no-time 1", "no-time 1"]);
+test("messages that nothing places are named in the ledger", async () => {
+  assert.deepEqual(await reasons([message(), message({ owner: true })]), ["no-time 1", "no-time 1"]);
 });
 
-/** A short chat of one contact, as exporters with or without times give it. */
+/** Short chats of two contacts and a group, as exporters with or without times give them. */
 const anyMessages = fc
   .array(
     fc.record({
       owner: fc.boolean(),
-      contact: fc.constantFrom("A", "B"),
+      contact: fc.constantFrom("A", "B", "G"),
       session: fc.constantFrom("1", "2", "3", null),
       time: fc.option(fc.integer({ min: 0, max: 3 * DAY })),
-      system: fc.constantFrom(false, false, false, false, true),
+      kind: fc.constantFrom(
+        "text",
+        "text",
+        "text",
+        "text",
+        "text",
+        "system-prompt",
+        "image",
+        "system",
+        "recalled",
+      ),
+      flag: fc.constantFrom({}, {}, {}, { forwarded: true }, { bot: true }, { toOwner: true }),
       text: fc.constantFrom(
         "",
         "  ",
@@ -188,30 +186,44 @@ const anyMessages = fc
         "x".repeat(30),
         "where did you put the keys this time",
       ),
+      answers: fc.option(fc.nat(59)),
     }),
     { maxLength: 60 },
   )
-  .map((list) =>
-    list.map(({ system, ...parts }) =>
+  .map((list) => {
+    const messages = list.map(({ flag, ...parts }) =>
       message({
-        ...parts,
+        owner: parts.owner,
+        contact: parts.contact,
+        session: parts.session,
+        text: parts.text,
+        ...(flag as Partial<Message>),
+        ...(parts.contact === "G" && { group: true }),
         time: parts.session === null ? parts.time : null,
-        kind: system ? "system-prompt" : "text",
+        kind: parts.kind as Message["kind"],
       }),
-    ),
-  );
+    );
+    return messages.map((one, at): Message => {
+      const { answers } = list[at]!;
+      return { ...one, replyTo: answers === null ? null : (messages[answers]?.id ?? "nowhere") };
+    });
+  });
+
+const chatOf = (one: Message) => JSON.stringify([one.contact, one.session]);
 
 const anySettings: fc.Arbitrary<Partial<DialogueSettings>> = fc.record({
-  gapMinutes: fc.integer({ min: 1, max: 600 }),
-  burstMinutes: fc.integer({ min: 1, max: 60 }),
+  gapMinutes: fc.integer({ min: 0, max: 600 }),
+  burstMinutes: fc.integer({ min: 0, max: 60 }),
+  groups: fc.constantFrom("off", "addressed"),
+  systemPrompt: fc.constantFrom("", "", "You are {owner}."),
   longestMessage: fc.constantFrom(0, 10, 500),
   heldOut: fc.constantFrom(0, 0.1, 0.5),
 });
 
-test("turns always alternate, begin with the contact and end with the owner", () => {
-  fc.assert(
-    fc.property(anyMessages, anySettings, (messages, settings) => {
-      for (const { turns } of make(messages, settings).dialogues) {
+test("turns always alternate, begin with the contact and end with the owner", async () => {
+  await fc.assert(
+    fc.asyncProperty(anyMessages, anySettings, async (messages, settings) => {
+      for (const { turns } of (await make(messages, settings)).dialogues) {
         assert.ok(turns.length >= 2 && turns.length % 2 === 0);
         for (const [at, { role, text, weight }] of turns.entries()) {
           assert.equal(role, at % 2 === 0 ? "user" : "assistant");
@@ -223,34 +235,61 @@ test("turns always alternate, begin with the contact and end with the owner", ()
   );
 });
 
-test("every message is in a dialogue or in the ledger, never in both, and words only come from messages", () => {
-  fc.assert(
-    fc.property(anyMessages, anySettings, (messages, settings) => {
-      const { dialogues, messageIds, ledger } = make(messages, settings);
+test("every message is in a dialogue or in the ledger, never in both, and words only come from messages", async () => {
+  await fc.assert(
+    fc.asyncProperty(anyMessages, anySettings, async (messages, settings) => {
+      const { dialogues, messageIds, ledger } = await make(messages, settings);
       const used = new Set(messageIds.flat());
       const dropped = ledger.flatMap((entry) => entry.messageIds);
       assert.equal(new Set(dropped).size, dropped.length);
       assert.deepEqual([...used, ...dropped].sort(), messages.map(({ id }) => id).sort());
       assert.ok(ledger.every(({ reason }) => reason in REASONS));
-      const textOf = new Map(messages.map((one) => [one.id, one]));
-      for (const [index, { turns, system }] of dialogues.entries()) {
-        const own = messageIds[index]!.map((id) => textOf.get(id)!);
-        const spoken = own.filter(({ kind }) => kind === "text").map(({ text }) => text);
-        assert.equal(turns.map(({ text }) => text).join("\n"), spoken.join("\n"));
-        assert.equal(
-          system === null,
-          own.every(({ kind }) => kind === "text"),
+      const byId = new Map(messages.map((one) => [one.id, one]));
+      for (const [index, { turns, contact }] of dialogues.entries()) {
+        const own = messageIds[index]!.map((id) => byId.get(id)!);
+        const spoken = own.filter(({ kind }) => kind === "text");
+        const written = spoken.map(({ group, owner, sender, text }) =>
+          group && !owner ? `${sender}: ${text}` : text,
         );
-        assert.ok(own.every(({ contact }) => contact === dialogues[index]!.contact));
+        assert.equal(turns.map(({ text }) => text).join("\n"), written.join("\n"));
+        assert.ok(own.every((one) => one.contact === contact && !one.forwarded && !one.bot));
+        assert.ok(own.every(({ kind }) => kind === "text" || kind === "system-prompt"));
       }
+      const learnt = messageIds.flat().filter((id) => byId.get(id)!.owner && byId.get(id)!.kind === "text");
+      assert.equal(new Set(learnt).size, learnt.length, "no message is learnt twice");
     }),
   );
 });
 
-test("the same messages and settings give the same dialogues", () => {
-  fc.assert(
-    fc.property(anyMessages, anySettings, (messages, settings) => {
-      assert.deepEqual(make(messages, settings), make(messages, settings));
+test("between two messages of a dialogue nobody said anything, unless the later one says what it answers", async () => {
+  await fc.assert(
+    fc.asyncProperty(anyMessages, anySettings, async (messages, settings) => {
+      const { messageIds } = await make(messages, settings);
+      const byId = new Map(messages.map((one) => [one.id, one]));
+      const order = orderChats(messages).chats.flatMap((chat) => chat.messages);
+      for (const ids of messageIds) {
+        const spoken = ids.map((id) => byId.get(id)!).filter(({ kind }) => kind === "text");
+        for (const [at, next] of spoken.entries()) {
+          const before = spoken[at - 1];
+          if (!before || next.replyTo === before.id) continue;
+          const chat = order.filter((one) => chatOf(one) === chatOf(next));
+          const skipped = chat.slice(chat.indexOf(before) + 1, chat.indexOf(next));
+          assert.ok(
+            skipped.every(
+              ({ kind, group, owner }) => kind === "system" || kind === "system-prompt" || (group && !owner),
+            ),
+          );
+        }
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("the same messages and settings give the same dialogues", async () => {
+  await fc.assert(
+    fc.asyncProperty(anyMessages, anySettings, async (messages, settings) => {
+      assert.deepEqual(await make(messages, settings), await make(messages, settings));
     }),
     { numRuns: 30 },
   );

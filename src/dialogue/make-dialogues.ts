@@ -1,44 +1,73 @@
 import type { Message } from "../import/message.js";
-import { cutSessions, type Limits } from "./sessions.js";
+import { breathe, type Run } from "../progress.js";
+import { checkAccount } from "./account.js";
+import { chooseMessages } from "./choose-messages.js";
 import type { Dialogue, LedgerEntry } from "./dialogue.js";
+import { findLinks } from "./links.js";
+import { orderChats } from "./order-chats.js";
 import type { Reason } from "./reasons.js";
+import { learnRhythm, type Rhythm } from "./rhythm.js";
+import { cutSessions } from "./sessions.js";
 import type { DialogueSettings } from "./settings.js";
 import { chooseHeldOut } from "./split.js";
-import { makeTurns, type Piece } from "./turns.js";
+import { makeTurns } from "./turns.js";
 
-/** Every message is in a dialogue or in the ledger; a system prompt may be in several dialogues. */
+/** Every message is in a dialogue or in the ledger; a system prompt or a quoted message may be in several dialogues. */
 export type Dialogues = {
   dialogues: Dialogue[];
   /** The messages of each dialogue, in the same order. */
   messageIds: string[][];
   ledger: LedgerEntry[];
+  /** Of each contact whose messages have times. */
+  rhythms: Rhythm[];
 };
 
-/** Messages as dialogues ready for training, each on its side of the split. */
-export function makeDialogues(messages: readonly Message[], settings: DialogueSettings): Dialogues {
-  const limits: Limits = {
-    gapSeconds: settings.gapMinutes * 60,
-    burstSeconds: settings.burstMinutes * 60,
-  };
-  const { sessions, unplaced } = cutSessions(messages, () => limits);
-  const ledger = unplaced.map(({ id, contact }): LedgerEntry => {
-    return { reason: "no-time" satisfies Reason, messageIds: [id], contact };
-  });
-  const pieces: Piece[] = [];
-  for (const session of sessions) {
-    const made = makeTurns(session, settings.longestMessage);
-    pieces.push(...made.pieces);
-    ledger.push(...made.ledger);
-  }
-  const heldOut = chooseHeldOut(
-    pieces.map(({ dialogue }) => dialogue),
+/**
+ * Messages as dialogues ready for training, each on its side of the split.
+ *
+ * @throws {MalformedInput} two messages have the same id
+ */
+export async function makeDialogues(
+  messages: readonly Message[],
+  settings: DialogueSettings,
+  run: Run = {},
+): Promise<Dialogues> {
+  const step = (note: string): Promise<void> =>
+    breathe(run, { stage: "dialogue", done: 0, total: messages.length, unit: "messages", note });
+
+  await step("choosing");
+  const ordered = orderChats(messages);
+  const { chats, cuts, passed } = chooseMessages(ordered.chats, settings);
+
+  await step("sessions");
+  const rhythms = chats.map((chat) => (chat.timed ? learnRhythm(chat, settings) : null));
+  const sessions = chats.flatMap((chat, index) => cutSessions(chat, rhythms[index]!));
+
+  await step("turns");
+  const { pieces, ledger: dropped } = makeTurns(sessions, { cuts, links: findLinks(chats) }, settings);
+
+  const heldOut = await chooseHeldOut(
+    pieces.map(({ dialogue, sessions }) => ({ ...dialogue, sessions })),
     settings,
+    run,
   );
+  const ledger = [
+    ...ordered.unplaced.map((message) => entry(message, "no-time")),
+    ...passed.map(({ message, reason }) => entry(message, reason)),
+    ...dropped,
+  ];
+  const messageIds = pieces.map((piece) => piece.messageIds);
+  checkAccount(messages, messageIds, ledger);
   return {
     dialogues: pieces.map(({ dialogue: { id, contact, time, system, turns } }) => {
       return { id, contact, time, split: heldOut.has(id) ? "heldout" : "train", system, turns };
     }),
-    messageIds: pieces.map((piece) => piece.messageIds),
+    messageIds,
     ledger,
+    rhythms: rhythms.filter((rhythm) => rhythm !== null),
   };
+}
+
+function entry({ id, contact }: Message, reason: Reason): LedgerEntry {
+  return { reason, messageIds: [id], contact };
 }

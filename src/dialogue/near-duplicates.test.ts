@@ -16,7 +16,7 @@ function similarity(a: string, b: string): number {
   return shared / (one.size + two.size - shared);
 }
 
-test("joins exactly the texts that a comparison of all pairs joins", () => {
+test("joins exactly the texts that a comparison of all pairs joins", async () => {
   const random = createRandom("near duplicates");
   const letter = () => LETTERS[Math.floor(random() * LETTERS.length)]!;
   const texts = Array.from({ length: 60 }, () => Array.from({ length: 80 }, letter).join(""));
@@ -31,15 +31,14 @@ test("joins exactly the texts that a comparison of all pairs joins", () => {
   for (const [a, one] of texts.entries()) {
     for (let b = 0; b < a; b += 1) if (similarity(one, texts[b]!) >= 0.8) expected.join(a, b);
   }
-  findNearDuplicates(
-    texts,
-    0.8,
-    (a, b) => found.of(a) === found.of(b),
-    (a, b) => {
+  await findNearDuplicates(texts, {
+    threshold: 0.8,
+    joined: (a, b) => found.of(a) === found.of(b),
+    found: (a, b) => {
       assert.ok(similarity(texts[a]!, texts[b]!) >= 0.8);
       found.join(a, b);
     },
-  );
+  });
   const groups = (of: Groups) => texts.map((_, index) => of.of(index));
   assert.deepEqual(groups(found), groups(expected));
   assert.ok(new Set(groups(found)).size > 60, "not everything is one group");

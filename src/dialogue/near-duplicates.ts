@@ -1,84 +1,138 @@
-import { createRandom } from "../random.js";
+import { breathe, type Run } from "../progress.js";
 
 /** 16 bands of 4 rows find a pair of similarity 0.8 with a chance of 0.9998. */
 const BANDS = 16;
 const ROWS = 4;
+const SIZE = BANDS * ROWS;
 const GRAM = 3;
+/** A text is held against so many of the last ones with an equal band: enough to join a crowd of copies in a chain. */
+const LATEST = 32;
+/** Texts between two reports. */
+const STEP = 10_000;
+
+/** What is asked about pairs of texts, each by its index. */
+export type Pairs = {
+  /** At least this share of their character 3-grams is common (Jaccard). */
+  threshold: number;
+  /** Whether two are known to belong together already; such pairs are passed over. */
+  joined: (a: number, b: number) => boolean;
+  found: (a: number, b: number) => void;
+};
 
 /**
- * Pairs of texts that share at least `threshold` of their character 3-grams (Jaccard), found by MinHash and then
- * counted exactly. Not every pair within a group of alike texts is given, but enough to join the group.
+ * Pairs of texts that share at least `threshold` of their character 3-grams, found by MinHash and then counted exactly.
+ * Not every pair within a group of alike texts is given, but enough to join the group.
  *
- * @param texts normalised, of 3 characters at least
- * @param joined whether two texts are known to belong together already; such pairs are passed over
- * @param found called with the indexes of a pair
+ * @param texts normalised, of 3 characters at least, all different
  * @source A. Broder, "On the resemblance and containment of documents", 1997; banding after Leskovec, Rajaraman and
  * Ullman, "Mining of Massive Datasets", section 3.4
  */
-export function findNearDuplicates(
+export async function findNearDuplicates(
   texts: readonly string[],
-  threshold: number,
-  joined: (a: number, b: number) => boolean,
-  found: (a: number, b: number) => void,
-): void {
-  const signatures = minHashes(texts);
-  for (let band = 0; band < BANDS; band += 1) {
-    const buckets = new Map<string, number[]>();
-    for (let index = 0; index < texts.length; index += 1) {
-      const start = index * BANDS * ROWS + band * ROWS;
-      const key = signatures.subarray(start, start + ROWS).join();
-      const bucket = buckets.get(key);
-      if (!bucket) {
-        buckets.set(key, [index]);
-        continue;
-      }
-      const grams = gramSet(texts[index]!);
-      for (const other of bucket) {
-        if (!joined(index, other) && jaccard(grams, gramSet(texts[other]!)) >= threshold) found(index, other);
-      }
-      bucket.push(index);
-    }
-  }
-}
-
-/** BANDS * ROWS smallest hashes of each text, one text after the other. */
-function minHashes(texts: readonly string[]): Uint32Array {
-  const size = BANDS * ROWS;
-  const random = createRandom("minhash");
-  const factors = Int32Array.from({ length: size }, () => (random() * 2 ** 32) | 1);
-  const offsets = Int32Array.from({ length: size }, () => random() * 2 ** 32);
-  const signatures = new Uint32Array(texts.length * size).fill(0xffffffff);
+  { threshold, joined, found }: Pairs,
+  run: Run = {},
+): Promise<void> {
+  const step = (done: number): Promise<void> =>
+    breathe(run, { stage: "dialogue", done, total: texts.length, unit: "texts", note: "near copies" });
+  const signatures = new Uint32Array(texts.length * SIZE);
   for (const [index, text] of texts.entries()) {
-    const signature = signatures.subarray(index * size, (index + 1) * size);
-    for (const gram of new Set(gramHashes(text))) {
-      for (let at = 0; at < size; at += 1) {
-        const value = (Math.imul(gram, factors[at]!) + offsets[at]!) >>> 0;
-        if (value < signature[at]!) signature[at] = value;
+    if (index % STEP === 0) await step(index);
+    sketch(text, signatures.subarray(index * SIZE, (index + 1) * SIZE));
+  }
+  const grams = new Map<number, Float64Array>();
+  const gramsOf = (index: number): Float64Array => {
+    let sorted = grams.get(index);
+    if (!sorted) grams.set(index, (sorted = sortedGrams(texts[index]!)));
+    return sorted;
+  };
+  const before = new Int32Array(texts.length);
+  for (let band = 0; band < BANDS; band += 1) {
+    await step(texts.length);
+    const last = new Map<number, number>();
+    for (let index = 0; index < texts.length; index += 1) {
+      const key = bandKey(signatures, index * SIZE + band * ROWS);
+      let other = last.get(key) ?? -1;
+      before[index] = other;
+      last.set(key, index);
+      for (let count = 0; other >= 0 && count < LATEST; count += 1, other = before[other]!) {
+        if (joined(index, other)) continue;
+        if (jaccard(gramsOf(index), gramsOf(other)) >= threshold) found(index, other);
       }
     }
+    grams.clear();
   }
-  return signatures;
 }
 
-function* gramHashes(text: string): Iterable<number> {
-  for (let at = 0; at + GRAM <= text.length; at += 1) {
-    let hash = 0x811c9dc5;
-    for (let offset = 0; offset < GRAM; offset += 1) {
-      hash = Math.imul(hash ^ text.charCodeAt(at + offset), 0x01000193);
+/**
+ * Fills a signature: two texts have as many equal places as they share of their 3-grams, on average.
+ *
+ * Each 3-gram is hashed once a round and put into the place that the hash names, until no place is empty; so a long
+ * text costs two rounds, not one for every place.
+ *
+ * @source S. Dahlgaard, M. Knudsen and M. Thorup, "Fast similarity sketching", 2017
+ */
+function sketch(text: string, signature: Uint32Array): void {
+  let empty = SIZE;
+  // Values grow from round to round, so that a place keeps its first round's smallest.
+  const full = 2 * SIZE;
+  signature.fill(0xffffffff);
+  for (let round = 0; round < full && empty > 0; round += 1) {
+    for (let at = 0; at + GRAM <= text.length; at += 1) {
+      const hash = mix(gramHash(text, at) ^ Math.imul(round + 1, 0x9e3779b1));
+      // In the second half each round is for one place, so that even a single 3-gram fills all of them.
+      const place = round < SIZE ? hash % SIZE : round - SIZE;
+      const value = round * 2 ** 25 + (hash >>> 7);
+      const before = signature[place]!;
+      if (before === 0xffffffff) empty -= 1;
+      if (value < before) signature[place] = value;
     }
-    yield Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   }
 }
 
-function gramSet(text: string): Set<string> {
-  const grams = new Set<string>();
-  for (let at = 0; at + GRAM <= text.length; at += 1) grams.add(text.slice(at, at + GRAM));
-  return grams;
+function gramHash(text: string, at: number): number {
+  let hash = 0x811c9dc5;
+  for (let offset = 0; offset < GRAM; offset += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(at + offset), 0x01000193);
+  }
+  return hash;
 }
 
-/** The share of common members among all members of two sets. */
-function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  let shared = 0;
-  for (const gram of a) if (b.has(gram)) shared += 1;
-  return shared / (a.size + b.size - shared);
+/** 32 bits of which each depends on all given ones. */
+function mix(value: number): number {
+  let hash = value;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+function bandKey(signatures: Uint32Array, start: number): number {
+  let key = 0;
+  for (let row = start; row < start + ROWS; row += 1) key = mix(key ^ signatures[row]!);
+  return key;
+}
+
+/** The 3-grams of a text as numbers, each once, in order. */
+function sortedGrams(text: string): Float64Array {
+  const grams = new Float64Array(text.length - GRAM + 1);
+  for (let at = 0; at < grams.length; at += 1) {
+    grams[at] = text.charCodeAt(at) * 2 ** 32 + text.charCodeAt(at + 1) * 2 ** 16 + text.charCodeAt(at + 2);
+  }
+  grams.sort();
+  let count = 0;
+  for (const gram of grams) {
+    if (count === 0 || gram !== grams[count - 1]) grams[count++] = gram;
+  }
+  return grams.subarray(0, count);
+}
+
+/** The share of common members among all members of two sets, given in order. */
+function jaccard(a: Float64Array, b: Float64Array): number {
+  let [shared, first, second] = [0, 0, 0];
+  while (first < a.length && second < b.length) {
+    const [one, other] = [a[first]!, b[second]!];
+    if (one === other) shared += 1;
+    if (one <= other) first += 1;
+    if (other <= one) second += 1;
+  }
+  return shared / (a.length + b.length - shared);
 }

@@ -4,23 +4,39 @@ import { z } from "zod";
 export const dialogueSettings = z.object({
   gapMinutes: z
     .number()
-    .min(1)
+    .min(0)
     .max(10_080)
-    .default(30)
-    .describe("a silence longer than this ends a dialogue, in minutes; only where the export has times"),
+    .default(0)
+    .describe(
+      "a silence longer than this ends a dialogue, in minutes; 0 learns it from each contact's rhythm (5 to 60, or 10 where there is too little); only where the export has times",
+    ),
   burstMinutes: z
     .number()
-    .min(0.1)
+    .min(0)
     .max(10_080)
-    .default(3)
+    .default(0)
     .describe(
-      "an own message this long after your last one, unanswered, starts anew; only where there are times",
+      "an own message this long after your last one, unanswered, starts anew; 0 learns it (0.5 to 5, or 2); only where there are times",
     ),
+  groups: z
+    .enum(["off", "addressed"])
+    .default("off")
+    .describe("off leaves groups out; addressed keeps what is said to you there and what you answer"),
   longestMessage: z
     .int()
     .min(0)
     .default(500)
     .describe("leave out messages of more characters than this, such as pasted articles; 0 keeps all"),
+  systemPrompt: z
+    .string()
+    .default("")
+    .describe(
+      "what the model is told before a dialogue, such as: You are {owner}, texting {contact}. Empty keeps what the export carries, which is mostly nothing",
+    ),
+  systemPrompts: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe("the same for single contacts, by name; an empty text tells nothing"),
   heldOut: z
     .number()
     .min(0)

@@ -1,4 +1,5 @@
 import { stableId } from "../stable-id.js";
+import type { Run } from "../progress.js";
 import type { Dialogue } from "./dialogue.js";
 import { findOverlap } from "./overlap.js";
 
@@ -16,24 +17,26 @@ export function heldOutTarget(dialogues: number, heldOut: number): number {
   return Math.max(Math.round(dialogues * heldOut), enough);
 }
 
-type Unsplit = Pick<Dialogue, "id" | "contact" | "time" | "turns">;
+/** `sessions`: numbers of the sessions that its messages are of; dialogues that share one belong on one side. */
+export type Unsplit = Pick<Dialogue, "id" | "contact" | "time" | "turns"> & { sessions: readonly number[] };
 
 /**
  * The ids of the dialogues to hold out: where times are known the newest of each contact, elsewhere by the seed.
  *
- * No held-out dialogue is nearly, exactly or in whole part of one in training; where too few are free of such
- * overlap, fewer are held out. The order in which the dialogues are given makes no difference.
+ * No held-out dialogue is nearly, exactly or in whole part of one in training, or of a session of which another part
+ * is in training; where too few are free of such overlap, fewer are held out. The order in which the dialogues are given makes no difference.
  *
  * @param heldOut share, 0 to 0.5
  */
-export function chooseHeldOut(
+export async function chooseHeldOut(
   dialogues: readonly Unsplit[],
   { heldOut, seed }: { heldOut: number; seed: number },
-): Set<string> {
+  run: Run = {},
+): Promise<Set<string>> {
   const ordered = dialogues.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const target = heldOutTarget(ordered.length, heldOut);
   if (target === 0) return new Set();
-  const groups = freeGroups(ordered);
+  const groups = await freeGroups(ordered, run);
   const { timed, untimed } = byContact(ordered);
   const chosen: Unsplit[] = [];
   let due = 0;
@@ -51,8 +54,8 @@ export function chooseHeldOut(
 type Group = { members: Unsplit[] } | null;
 
 /** The group of each dialogue, those alone included. */
-function freeGroups(dialogues: readonly Unsplit[]): Map<Unsplit, Group> {
-  const { groups, contained } = findOverlap(dialogues);
+async function freeGroups(dialogues: readonly Unsplit[], run: Run): Promise<Map<Unsplit, Group>> {
+  const { groups, contained } = await findOverlap(dialogues, run);
   const byNumber = new Map<number, Unsplit[]>();
   const taken = new Set<number>();
   for (const [index, dialogue] of dialogues.entries()) {

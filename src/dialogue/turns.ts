@@ -1,80 +1,122 @@
 import type { Message } from "../import/message.js";
 import { stableId } from "../stable-id.js";
-import type { Session } from "./sessions.js";
 import type { Dialogue, LedgerEntry, Turn } from "./dialogue.js";
 import type { Reason } from "./reasons.js";
+import type { Session } from "./sessions.js";
+import { cutStretches, type Stretch, type Ties } from "./stretches.js";
+import { systemPromptFor } from "./system-prompt.js";
+import type { DialogueSettings } from "./settings.js";
 
-/** A dialogue that is on no side yet, and the messages it is made of. */
-export type Piece = { dialogue: Omit<Dialogue, "split">; messageIds: string[] };
+/** A dialogue that is on no side yet, and what it is made of. */
+export type Piece = {
+  dialogue: Omit<Dialogue, "split">;
+  messageIds: string[];
+  /** The numbers of the sessions that its messages are of: its own, and that of a quoted message. */
+  sessions: number[];
+};
 
 /**
- * The dialogues in a session, and what of it had to be left out.
+ * The dialogues in sessions, and what of these had to be left out.
  *
- * A message that is left out cuts the session in two: a question must never meet the answer to another one.
- *
- * @param longestMessage in characters; 0 for no limit
+ * No message is learnt twice. One that the owner answers by a link opens the answer's dialogue even if it is in
+ * another one too, and is in the ledger only if it is in none.
  */
 export function makeTurns(
-  { contact, messages }: Session,
-  longestMessage: number,
+  sessions: readonly Session[],
+  ties: Ties,
+  settings: Pick<DialogueSettings, "systemPrompt" | "systemPrompts">,
 ): { pieces: Piece[]; ledger: LedgerEntry[] } {
-  const ledger: LedgerEntry[] = [];
-  const drop = (reason: Reason, dropped: readonly Message[]): void => {
-    if (dropped.length > 0) ledger.push({ reason, messageIds: dropped.map(({ id }) => id), contact });
-  };
-
-  const system = messages.filter(({ kind }) => kind === "system-prompt");
-  const stretches: Message[][] = [[]];
-  for (const message of messages) {
-    if (message.kind === "system-prompt") continue;
-    const reason = reasonToDrop(message, longestMessage);
-    if (reason) {
-      drop(reason, [message]);
-      stretches.push([]);
-    } else stretches.at(-1)!.push(message);
-  }
-
   const pieces: Piece[] = [];
-  for (const stretch of stretches) {
-    const firstQuestion = stretch.findIndex(({ owner }) => !owner);
-    const start = firstQuestion < 0 ? stretch.length : firstQuestion;
-    const end = Math.max(start, stretch.findLastIndex(({ owner }) => owner) + 1);
-    drop("leading-assistant", stretch.slice(0, start));
-    drop("trailing-user", stretch.slice(end));
-    if (end > start) pieces.push(makePiece(contact, system, stretch.slice(start, end)));
+  const dropped: { reason: Reason; messages: Message[]; contact: string }[] = [];
+  const quoted = new Map<Message, Piece[]>();
+  for (const [number, session] of sessions.entries()) {
+    const { contact } = session;
+    const drop = (reason: Reason, messages: Message[]): void => {
+      if (messages.length > 0) dropped.push({ reason, messages, contact });
+    };
+    const { stretches, prompts, dropped: cut } = cutStretches(session, ties);
+    for (const { message, reason } of cut) drop(reason, [message]);
+    const owner = session.messages.find((message) => message.owner)?.sender ?? "";
+    const told = systemPromptFor({ contact, owner }, settings);
+    const carried = told === undefined ? prompts : [];
+    const system = told ?? (carried.length > 0 ? carried.map(({ text }) => text).join("\n") : null);
+    const before = pieces.length;
+    for (const stretch of stretches) {
+      const { leading, used, trailing } = trim(stretch);
+      drop("leading-assistant", leading);
+      drop("trailing-user", trailing);
+      if (used.length === 0) continue;
+      const piece = makePiece(contact, system, carried, used, number);
+      pieces.push(piece);
+      if (stretch.quoted) quoted.set(stretch.quoted, [...(quoted.get(stretch.quoted) ?? []), piece]);
+    }
+    if (told !== undefined) drop("system-replaced", prompts);
+    else if (pieces.length === before) drop("system-without-dialogue", prompts);
   }
-  if (pieces.length === 0) drop("system-without-dialogue", system);
-  return { pieces, ledger };
+  addSessions(sessions, quoted);
+  return { pieces, ledger: listDropped(dropped, quoted) };
 }
 
-function reasonToDrop({ text }: Message, longestMessage: number): Reason | undefined {
-  if (text.trim() === "") return "empty-text";
-  if (longestMessage > 0 && text.length > longestMessage && [...text].length > longestMessage)
-    return "too-long";
-  return undefined;
+/** A stretch from its first question to its last answer, and what is before and after. */
+function trim({ quoted, messages }: Stretch): { leading: Message[]; used: Message[]; trailing: Message[] } {
+  const firstQuestion = quoted ? 0 : messages.findIndex(({ owner }) => !owner);
+  const start = firstQuestion < 0 ? messages.length : firstQuestion;
+  const end = Math.max(start, messages.findLastIndex(({ owner }) => owner) + 1);
+  const used = messages.slice(start, end);
+  return {
+    leading: messages.slice(0, start),
+    used: quoted ? [quoted, ...used] : used,
+    trailing: messages.slice(end),
+  };
 }
 
-function makePiece(contact: string, system: readonly Message[], messages: readonly Message[]): Piece {
-  const messageIds = [...system, ...messages].map(({ id }) => id);
+function makePiece(
+  contact: string,
+  system: string | null,
+  prompts: readonly Message[],
+  messages: readonly Message[],
+  session: number,
+): Piece {
+  const messageIds = [...prompts, ...messages].map(({ id }) => id);
+  const { time } = messages[0]!;
   return {
     messageIds,
-    dialogue: {
-      id: stableId(messageIds),
-      contact,
-      time: messages[0]!.time,
-      system: system.length > 0 ? system.map(({ text }) => text).join("\n") : null,
-      turns: joinSides(messages),
-    },
+    sessions: [session],
+    dialogue: { id: stableId(messageIds), contact, time, system, turns: joinSides(messages) },
   };
 }
 
 function joinSides(messages: readonly Message[]): Turn[] {
   const turns: Turn[] = [];
-  for (const { owner, text } of messages) {
+  for (const { owner, text: words, sender, group } of messages) {
     const role = owner ? "assistant" : "user";
+    // In a group the model has to be told who speaks.
+    const text = group && !owner && sender !== "" ? `${sender}: ${words}` : words;
     const last = turns.at(-1);
     if (last?.role === role) last.text += `\n${text}`;
     else turns.push({ role, text, origin: "real", weight: owner ? 1 : 0 });
   }
   return turns;
+}
+
+/** Adds to each piece that begins with a quoted message the session which that message is of. */
+function addSessions(sessions: readonly Session[], quoted: ReadonlyMap<Message, readonly Piece[]>): void {
+  if (quoted.size === 0) return;
+  for (const [number, { messages }] of sessions.entries()) {
+    for (const message of messages) {
+      for (const piece of quoted.get(message) ?? []) {
+        if (!piece.sessions.includes(number)) piece.sessions.push(number);
+      }
+    }
+  }
+}
+
+function listDropped(
+  dropped: readonly { reason: Reason; messages: readonly Message[]; contact: string }[],
+  quoted: ReadonlyMap<Message, unknown>,
+): LedgerEntry[] {
+  return dropped.flatMap(({ reason, messages, contact }) => {
+    const messageIds = messages.filter((message) => !quoted.has(message)).map(({ id }) => id);
+    return messageIds.length > 0 ? [{ reason, messageIds, contact }] : [];
+  });
 }
