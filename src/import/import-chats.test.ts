@@ -265,7 +265,7 @@ test("nothing to import is one error that says what to do, and leaves an earlier
     [
       { "a.txt": Buffer.from("hello") },
       Unsupported,
-      /no chat export among 1 files \(chats\/a\.txt: no known chat format\)\. Known: MemoTrace/,
+      /no chat export among 1 files \(chats\/a\.txt: no known chat format\)\. Known: .*MemoTrace/,
     ],
     [
       { "a_train.json": Buffer.from("secret") },

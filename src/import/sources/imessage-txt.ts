@@ -45,7 +45,7 @@ async function* read(file: ChatFile, context: ReadContext): AsyncIterable<Found>
   let afterBlank = true;
   let stray = false;
   for await (const line of readLines(file)) {
-    if (line.kind === "note") {
+    if (line.kind !== "line") {
       yield line;
       continue;
     }

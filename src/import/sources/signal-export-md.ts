@@ -49,7 +49,7 @@ async function* read(file: ChatFile, context: ReadContext): AsyncIterable<Found>
       yield { kind: "message", message: draft };
   };
   for await (const line of readLines(file)) {
-    if (line.kind === "note") {
+    if (line.kind !== "line") {
       yield line;
       continue;
     }

@@ -33,7 +33,7 @@ async function* read(file: ChatFile, { named, run }: ReadContext): AsyncIterable
   // A line that begins a message if the next one goes on like a head.
   let held: { text: string; number: number } | undefined;
   for await (const line of readLines(file)) {
-    if (line.kind === "note") {
+    if (line.kind !== "line") {
       yield line;
       continue;
     }
