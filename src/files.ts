@@ -12,12 +12,14 @@ export type Sink = { write(chunk: Uint8Array | string): Promise<void> };
  * Writes a file under a temporary name and gives it its own name only when it is whole and on disk.
  *
  * @param stage the stage word, for the error
+ * @param lasting whether it must outlive a power cut; false saves the wait for the disk
  * @throws {LimitExceeded} the disk is full; nothing is left behind
  */
 export async function writeAtomic(
   path: string,
   stage: string,
   fill: (sink: Sink) => Promise<void>,
+  { lasting = true }: { lasting?: boolean } = {},
 ): Promise<void> {
   const temporary = `${path}.${process.pid}.partial`;
   let handle: FileHandle | undefined;
@@ -36,7 +38,7 @@ export async function writeAtomic(
         }
       },
     });
-    await file.sync();
+    if (lasting) await file.sync();
     await file.close();
     await rename(temporary, path);
   } catch (error) {

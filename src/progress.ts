@@ -8,11 +8,21 @@ export type Progress = {
   note?: string;
 };
 
+/** Something that only the person knows, asked while an operation runs. */
+export type Question = {
+  /** What is asked, as one line. */
+  what: string;
+  /** What may be answered, the best guess first, each with what speaks for it. */
+  candidates: { answer: string; evidence: string }[];
+};
+
 /** What every long operation takes last: where to report, and how to stop it. */
 export type Run = {
   onProgress?: (progress: Progress) => void;
   /** One line for people, for what they should know before they wait. */
   say?: (line: string) => void;
+  /** Asks the person; one of the candidates' answers, or undefined where nobody is there to answer. */
+  ask?: (question: Question) => Promise<string | undefined>;
   /** Aborting makes the operation rethrow `signal.reason` at its next tensor, batch or message. */
   signal?: AbortSignal;
 };

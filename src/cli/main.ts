@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { KouwenError } from "../errors.js";
 import { packageRoot } from "../project/paths.js";
 import { parseCall } from "./arguments.js";
+import { ask } from "./ask.js";
 import type { Command, Io } from "./command.js";
 import { commandHelp, programHelp } from "./help.js";
 import { clock, createProgressBar } from "./progress-bar.js";
@@ -70,6 +71,10 @@ function createIo(json: boolean, signal: AbortSignal): Io {
     json,
     signal,
     say,
+    ask: (question) => {
+      bar.clear();
+      return ask(question, { input: process.stdin, output: process.stderr, signal });
+    },
     onProgress: bar.show,
     onStage: ({ stage, result }) => {
       if (!result) return;

@@ -1,59 +1,76 @@
-import type { ChatFile } from "./sources/source.js";
+import type { ChatFile, ReadContext } from "./sources/source.js";
 
-/** The contact of a merged file, where only the dialogues themselves could tell. */
-export const UNKNOWN_CONTACT = "unknown";
+/** A contact as folder and file name tell it; the name is empty where they tell none. */
+export type Named = ReadContext["named"];
 
 /** Names of files and folders that speak of the export, not of a contact. */
 const GENERAL =
-  /^(?:small|all|data|dataset|merged?|exports?|memotrace|messages|chats?|conversations|training|聊天记录|)$/i;
+  /^(?:small|all|data|dataset|merged?|exports?|memotrace|messages?(?:_\d+)?|chats?|conversations|training|result|index|聊天记录|)$/i;
 
-type Named = { remark: string; accountId: string };
+const EXTENSION = /(?:\.html)?\.(?:jsonl?|ndjson|csv|tsv|txt|text|html?|xlsx|mht|mhtml|md|zip)$/i;
 
-/** `June_train(1).json` → `June`: without extension, copy number, and what MemoTrace appends. */
+/** What exporters append to a contact's name: MemoTrace, a re-save for Excel, WhatsApp and WechatExporter. */
+const APPENDED = /(?:^|[_-])(?:train|dev|utf-?8|gbk|chat)$/i;
+
+/** `June_train(1).json` → `June`: without extension, copy number, and what exporters append. */
 function remarkOfFile(name: string): string {
-  const stem = name.replace(/\.jsonl?$/i, "").replace(/\(\d{1,3}\)$/, "");
-  return stem.replace(/(?:^|[_-])(?:train|dev)$/i, "").trim();
+  const stem = name.replace(EXTENSION, "").replace(/\(\d{1,3}\)$/, "");
+  return stem.replace(APPENDED, "").trim();
 }
 
 /** `June(wxid_demo1)` → `June` and its account id; `June(1)` is a copy. */
 function remarkOfFolder(name: string): Named {
   const [, remark = name, id = ""] = /^(.+)\(([\w@.-]+)\)$/.exec(name) ?? [];
-  return { remark: remark.trim(), accountId: /^\d{1,3}$/.test(id) ? "" : id };
+  return { name: remark.trim(), accountId: id === "" || /^\d{1,3}$/.test(id) ? null : id };
 }
+
+/** What lies in a folder: files of contacts that its files name, and whether there are folders with files below it. */
+type Folder = { remarks: Set<string>; deeper: boolean };
 
 /**
  * The contact of each file, as its name or its folder's name tells it.
  *
  * `train.json` belongs to the contact its folder is named after, unless files of other contacts lie in or under that
- * folder: then it is a merged file, and its contact unknown. Two contacts with one remark keep their account ids.
+ * folder: then it is a merged file, and its contact unknown.
  *
  * @returns by path
  */
-export function nameContacts(files: readonly ChatFile[]): Map<string, string> {
-  const named = new Map(files.map((file) => [file.path, nameContact(file, files)]));
-  const accounts = new Map<string, Set<string>>();
-  for (const { remark, accountId } of named.values()) {
-    if (accountId !== "") accounts.set(remark, (accounts.get(remark) ?? new Set()).add(accountId));
+export function nameFiles(files: readonly ChatFile[]): Map<string, Named> {
+  const folders = new Map<string, Folder>();
+  const folderAt = (path: string): Folder => {
+    const known = folders.get(path) ?? { remarks: new Set(), deeper: false };
+    folders.set(path, known);
+    return known;
+  };
+  for (const file of files) {
+    const home = homeOf(file);
+    const remark = remarkOfFile(file.name);
+    if (!GENERAL.test(remark)) folderAt(home).remarks.add(remark);
+    for (let outer = parentOf(home); outer !== ""; outer = parentOf(outer)) {
+      const folder = folderAt(outer);
+      // Whoever marked it has marked all folders around it too.
+      if (folder.deeper) break;
+      folder.deeper = true;
+    }
   }
-  const contacts = new Map<string, string>();
-  for (const [path, { remark, accountId }] of named) {
-    const shared = (accounts.get(remark)?.size ?? 0) > 1 && accountId !== "";
-    contacts.set(path, shared ? `${remark}(${accountId})` : remark);
-  }
-  return contacts;
+  return new Map(files.map((file) => [file.path, nameFile(file, folderAt(homeOf(file)))]));
 }
 
-function nameContact(file: ChatFile, files: readonly ChatFile[]): Named {
+function nameFile(file: ChatFile, home: Folder): Named {
   const fromFile = remarkOfFile(file.name);
   const fromFolder = remarkOfFolder(file.folders.at(-1) ?? "");
-  if (fromFile !== "" && fromFile === fromFolder.remark) return fromFolder;
-  if (!GENERAL.test(fromFile)) return { remark: fromFile, accountId: "" };
-  const home = file.path.slice(0, -file.name.length);
-  const merged = files.some(({ path, name }) => {
-    if (!path.startsWith(home)) return false;
-    const remark = remarkOfFile(name);
-    return path.length - name.length > home.length || (!GENERAL.test(remark) && remark !== fromFolder.remark);
-  });
-  if (merged || GENERAL.test(fromFolder.remark)) return { remark: UNKNOWN_CONTACT, accountId: "" };
-  return fromFolder;
+  if (fromFile !== "" && fromFile === fromFolder.name) return fromFolder;
+  if (!GENERAL.test(fromFile)) return { name: fromFile, accountId: null };
+  const merged = home.deeper || [...home.remarks].some((remark) => remark !== fromFolder.name);
+  return merged || GENERAL.test(fromFolder.name) ? { name: "", accountId: null } : fromFolder;
+}
+
+/** The folder that a file lies in, with the separator at its end. */
+export function homeOf({ path, name }: ChatFile): string {
+  return path.slice(0, path.length - name.length);
+}
+
+/** The folder around a folder, both with the separator at their ends; empty for the outermost. */
+export function parentOf(folder: string): string {
+  return folder.replace(/[^/\\]*[/\\]$/, "");
 }

@@ -25,7 +25,11 @@ export async function findFiles(
     const path = resolve(input);
     const label = basename(path);
     const found = await stat(path).catch(() => undefined);
-    if (!found) throw badInput(label, "no such file or folder. Check the path and run again");
+    if (!found)
+      throw badInput(
+        label,
+        "no such file or folder. Check the path; if an earlier export is gone, put it back, or start over with --fresh and those that you have",
+      );
     const outer = basename(dirname(path));
     if (found.isDirectory()) {
       const before = files.size + skipped.length;

@@ -59,7 +59,7 @@ test("every generation of MemoTrace gives the same words, contacts and owner", a
       ["Hal", "June"],
     );
     assert.equal(report.dialogues, 3);
-    assert.equal(report.duplicates, generation.startsWith("v2") ? 3 : 0);
+    assert.equal(report.duplicates.dialogues, generation.startsWith("v2") ? 3 : 0);
     assert.deepEqual([report.problems, report.skipped], [[], []]);
   }
 });
@@ -127,8 +127,8 @@ test("the other way of exporting, the merged file and train next to dev add noth
     "unknown < lost",
     "unknown > found",
   ]);
-  assert.equal(report.duplicates, 8);
-  const given = report.files.map(({ dialogues, duplicates }) => dialogues + duplicates);
+  assert.equal(report.duplicates.dialogues, 8);
+  const given = report.files.map(({ dialogues, duplicates }) => dialogues + duplicates.dialogues);
   assert.deepEqual(
     given.sort((a, b) => a - b),
     [1, 2, 3, 3, 5],
@@ -145,7 +145,7 @@ test("what a person says again in the same export stays", async () => {
   const { report, messages } = await imported(home);
   assert.equal(messages.length, 4);
   assert.equal(new Set(messages.map(({ id }) => id)).size, 4);
-  assert.equal(report.duplicates, 3);
+  assert.equal(report.duplicates.dialogues, 3);
 });
 
 /** Dialogues that nobody else has. */
@@ -304,14 +304,14 @@ test("a sample is even over contacts, the same by seed, and part of the whole", 
       ["C", 10],
     ],
   );
-  assert.deepEqual([one.report.dialogues, one.report.notSampled], [23, 80]);
+  assert.deepEqual([one.report.dialogues, one.report.notSampled.dialogues], [23, 80]);
   assert.deepEqual((await imported(home, { sample: 23 })).messages, one.messages);
   assert.notDeepEqual((await imported(home, { sample: 23, seed: 2 })).messages, one.messages);
   const all = new Set((await imported(home)).messages.map(({ id }) => id));
   assert.ok(one.messages.every(({ id }) => all.has(id)));
 });
 
-test("stopping keeps the reason and leaves nothing behind", async () => {
+test("stopping keeps the reason and leaves only what the next import goes on with", async () => {
   const home = await folder({ "June.json": Array.from({ length: 50 }, (_, at) => dialogue(`${at}`, "yo")) });
   const out = join(root, "stopped");
   const reason = new Error("enough");
@@ -321,7 +321,11 @@ test("stopping keeps the reason and leaves nothing behind", async () => {
     importChats({ inputs: [home], out }, importSettings.parse({}), { signal: abort.signal, onProgress }),
     reason,
   );
-  assert.deepEqual(await readdir(out), []);
+  assert.deepEqual(await readdir(out), ["import.spool"]);
+  const names = await readdir(join(out, "import.spool"));
+  assert.ok(names.length === 1 && /^[0-9a-f]{16}\.segment$/.test(names[0]!));
+  await importChats({ inputs: [home], out }, importSettings.parse({}));
+  assert.deepEqual((await readdir(out)).sort(), ["import.json", "messages.jsonl"]);
 });
 
 test("the order of the inputs, and importing twice, changes nothing", async () => {
@@ -349,7 +353,7 @@ test("the order of the inputs, and importing twice, changes nothing", async () =
       const { report, messages } = whole;
       assert.equal(new Set(messages.map(({ id }) => id)).size, messages.length);
       const given = Object.values(content).reduce((sum, dialogues) => sum + dialogues.length, 0);
-      assert.equal(report.dialogues + report.duplicates, given);
+      assert.equal(report.dialogues + report.duplicates.dialogues, given);
     }),
     { numRuns: 60 },
   );

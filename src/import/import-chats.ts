@@ -1,161 +1,98 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type KouwenError, MalformedInput, Unsupported } from "../errors.js";
-import { writeJson, writeJsonLines } from "../files.js";
+import { writeJson } from "../files.js";
 import type { Run } from "../progress.js";
-import { nameContacts, UNKNOWN_CONTACT } from "./contact-name.js";
-import { Copies } from "./copies.js";
-import { compareText, findFiles, readHead, type Skipped } from "./find-files.js";
-import { identify } from "./identify.js";
-import { contentKey } from "./content-key.js";
-import { localTimeIn } from "./local-time.js";
-import type { Message } from "./message.js";
-import { readUnits } from "./read-units.js";
-import { type ImportReport, Tally } from "./report.js";
+import { type Chats, chatsOf } from "./chats-of-files.js";
+import { describeImport, startReports } from "./describe-import.js";
+import { findFiles } from "./find-files.js";
+import { Neighbours } from "./neighbours.js";
+import { nothingFound } from "./nothing-found.js";
+import { loadIndex, type MessageIndex } from "./order.js";
+import { findOwner } from "./owner.js";
+import { Pointed } from "./pointed.js";
+import { recogniseFiles } from "./recognise-files.js";
+import type { ImportReport } from "./report.js";
 import { Sample } from "./sample.js";
 import type { ImportSettings } from "./settings.js";
-import { recognise, sources } from "./sources/registry.js";
-import type { ChatFile, ReadContext, Source } from "./sources/source.js";
+import { spoolFiles, type SpooledFile } from "./spool-files.js";
+import { Tally } from "./tally.js";
+import { joinList, splitList } from "./text-list.js";
+import { writeMessages } from "./write-messages.js";
 
 /** What to read, and the folder that gets `messages.jsonl` and `import.json`. */
 export type ImportPaths = { inputs: string[]; out: string };
 
-/** A file whose format is known. */
-type KnownFile = ChatFile & { source: Source; contact: string };
+/** The folder in a project that holds what was read until all is written; see spool/segment.ts. */
+export const SPOOL = "import.spool";
 
 /**
  * Imports every chat that the inputs hold, of whatever known format, into one list of messages.
  *
+ * Every file is read once, in pieces; what it holds is spooled and put in order from there. An import that was stopped
+ * goes on behind the last file that it had read.
+ *
  * A file that cannot be read, and a dialogue that makes no sense, are problems in the report; the rest goes on.
  * The same files give the same messages with the same ids in the same order, however they are named as inputs.
  *
+ * @param remember is given the `owner` setting with every answer of the person added
  * @returns the report, as it stands in `import.json`
- * @throws {MalformedInput} an input does not exist, or there is no message in any of the files
+ * @throws {MalformedInput} an input does not exist, there is no message in any of the files, or nobody is the owner
  * @throws {Unsupported} none of the files is of a known format
+ * @throws {Unavailable} the person would have to say who the owner is, and there is nobody to ask
  */
 export async function importChats(
   { inputs, out }: ImportPaths,
   settings: ImportSettings,
   run: Run = {},
+  remember: (owner: string) => Promise<void> = async () => {},
 ): Promise<ImportReport> {
   const found = await findFiles(inputs);
-  const { known, skipped } = await recogniseFiles(found.files, run);
-  const tally = new Tally();
-  const report = () => tally.report(settings.owner, [...found.skipped, ...skipped]);
-  const checked = async function* () {
-    yield* importFiles(known, settings, tally, run);
-    if (report().messages === 0) throw nothingFound(report());
-  };
-  await writeJsonLines(join(out, "messages.jsonl"), "import", checked());
-  await writeJson(join(out, "import.json"), "import", report());
-  return report();
-}
-
-/** The files of known formats, those that name a contact first, and why the others are none. */
-async function recogniseFiles(
-  files: readonly ChatFile[],
-  run: Run,
-): Promise<{ known: KnownFile[]; skipped: Skipped[] }> {
-  const skipped: Skipped[] = [];
-  const recognised: (ChatFile & { source: Source })[] = [];
-  for (const file of files) {
-    run.signal?.throwIfAborted();
-    const head = await readHead(file).catch(() => undefined);
-    const source = head && recognise(head);
-    if (source) recognised.push({ ...file, source });
-    else if (!head) skipped.push({ file: file.label, why: "cannot be read" });
-    else skipped.push({ file: file.label, why: file.sizeBytes === 0 ? "empty" : "no known chat format" });
+  const recognised = await recogniseFiles(found.files, run);
+  const folder = join(out, SPOOL);
+  const neighbours = new Neighbours(found.files);
+  const spooled = await spoolFiles(recognised.known, { folder, neighbours, settings, run });
+  if (spooled.every(({ segment }) => segment.tail.messages === 0)) {
+    await rm(folder, { recursive: true, force: true });
+    throw nothingFound(spooled, [...found.skipped, ...recognised.skipped]);
   }
-  const contacts = nameContacts(recognised);
-  const known = recognised.map((file) => ({ ...file, contact: contacts.get(file.path)! }));
-  const unnamed = ({ contact }: KnownFile) => Number(contact === UNKNOWN_CONTACT);
-  known.sort(
-    (a, b) =>
-      unnamed(a) - unnamed(b) ||
-      compareText(a.contact, b.contact) ||
-      compareText(a.label, b.label) ||
-      compareText(a.path, b.path),
+  const chats = chatsOf(spooled);
+  const owner = await findOwner(voicesIn(spooled, chats), settings.owner, run, (answers) =>
+    remember(joinList([...splitList(settings.owner), ...answers])),
   );
-  return { known, skipped };
-}
-
-/** Every message that is to be kept, in order of contact and file. */
-async function* importFiles(
-  files: readonly KnownFile[],
-  settings: ImportSettings,
-  tally: Tally,
-  run: Run,
-): AsyncIterable<Message> {
-  const copies = new Copies(UNKNOWN_CONTACT);
+  const reports = startReports(spooled, chats);
+  const tally = new Tally(reports);
   const sample = settings.sample > 0 ? new Sample(settings.sample, settings.seed) : undefined;
-  const total = files.reduce((sum, file) => sum + file.sizeBytes, 0);
-  let done = 0;
-  for (const file of files) {
-    run.onProgress?.({ stage: "import", done, total, unit: "bytes", note: file.label });
-    const report = tally.startFile(file.label, file.source.id, file.contact);
-    copies.startFile();
-    const context: ReadContext = {
-      named: { name: file.contact, accountId: null },
-      near: () => undefined,
-      localTime: localTimeIn(""),
-      columns: null,
-      run,
-    };
-    for await (const found of readUnits(file, file.source, context)) {
-      if (found.kind === "problem") tally.problem(report, found.place, found.what);
-      else if (found.kind === "note") report.notes.push(found.what);
-      else if (found.kind === "unit") {
-        const { drafts } = found;
-        const key = contentKey(drafts);
-        const characters = drafts.reduce(
-          (sum, { kind, text }) => sum + (kind === "text" ? text.length : 0),
-          0,
-        );
-        const ordinal = copies.keep({ contact: drafts[0]!.conversation.name, key, characters });
-        if (ordinal === null) {
-          report.duplicates += 1;
-          continue;
-        }
-        tally.found(report, drafts);
-        const unit = identify(drafts, { source: file.source.id, key, ordinal, owner: settings.owner });
-        if (sample && unit[0]!.session !== null) sample.add(unit);
-        else {
-          tally.written(unit);
-          yield* unit;
-        }
-      }
-    }
-    done += file.sizeBytes;
-  }
-  for (const unit of sample?.units() ?? []) {
-    tally.written(unit);
-    yield* unit;
-  }
-  run.onProgress?.({ stage: "import", done, total, unit: "bytes" });
+  const compiled = {
+    files: spooled,
+    contacts: chats.contacts,
+    owner,
+    tally,
+    sample,
+    ...order(spooled, chats),
+  };
+  await writeMessages(join(out, "messages.jsonl"), compiled, run);
+  const report = describeImport(spooled, reports, recognised, found.skipped, tally, owner);
+  await writeJson(join(out, "import.json"), "import", report);
+  await rm(folder, { recursive: true, force: true });
+  return report;
 }
 
-/** The one error for an import without any message: what is wrong with the first files. */
-function nothingFound({ files, skipped, problems }: ImportReport): KouwenError {
-  const reasons =
-    files.length > 0
-      ? files.map((file) => {
-          const problem = problems.find((one) => one.file === file.file);
-          return `${file.file}: ${problem ? `${problem.place}: ${problem.what}` : "an empty list"}`;
-        })
-      : skipped.map(({ file, why }) => `${file}: ${why}`);
-  const shown = reasons.slice(0, 3).map((reason) => reason.replace(/\.$/, ""));
-  const more = reasons.length > 3 ? `; and ${reasons.length - 3} more` : "";
-  if (files.length > 0) {
-    const what = `no message in ${files.length} chat files`;
-    return new MalformedInput(
-      `import inputs: ${what} (${shown.join("; ")}${more}). Export the chats again.`,
-      {
-        stage: "import",
-      },
-    );
-  }
-  const known = sources.map(({ label }) => label).join(", ");
-  return new Unsupported(
-    `import inputs: no chat export among ${skipped.length} files (${shown.join("; ")}${more}). Known: ${known}.`,
-    { stage: "import" },
-  );
+function voicesIn(files: readonly SpooledFile[], { contacts, contactOf }: Chats) {
+  return files.map(({ source, segment: { tail } }, file) => ({
+    platform: source.platform,
+    speakers: tail.speakers,
+    owners: tail.owners,
+    contacts: tail.speakers.map((_, speaker) => contacts[contactOf(file, speaker)]!),
+  }));
+}
+
+function order(
+  files: readonly SpooledFile[],
+  { contacts, contactOf }: Chats,
+): { index: MessageIndex; pointed: Pointed } {
+  const segments = files.map(({ segment }) => segment);
+  const pointers = segments.flatMap(({ tail }) => tail.blocks.map(({ pointers }) => pointers));
+  const pointed = new Pointed(pointers.reduce((sum, count) => sum + count, 0));
+  const index = loadIndex(segments, contacts.length, contactOf, (hash) => pointed.add(hash));
+  return { index, pointed };
 }

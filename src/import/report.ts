@@ -1,127 +1,72 @@
 import type { Skipped } from "./find-files.js";
-import type { Message } from "./message.js";
-import type { Draft } from "./sources/source.js";
+import type { Kind } from "./kinds.js";
+import type { Owner } from "./owner.js";
 
-/** How much of something was kept. */
+/** How much of something there is. A message that belongs to no dialogue yet counts as a message only. */
 export type Counts = { dialogues: number; messages: number };
 
-/** What became of one file that was read. */
+/** When the first and the last message were, as ISO 8601 in UTC; null where there are no times. */
+export type Span = { first: string; last: string } | null;
+
+/** What became of one file that was read; `dialogues` and `messages` are those that only it, or it best, gave. */
 export type FileReport = Counts & {
   file: string;
   source: string;
-  contact: string;
-  /** Dialogues (or messages with a time) that another file had already given. */
-  duplicates: number;
+  /** Null where the file holds chats with several. */
+  contact: string | null;
+  /** How many messages it holds. */
+  read: number;
+  /** What other files gave too, and in a better form or before. */
+  duplicates: Counts;
   /** How many things could not be imported; the first 20 of them are in the report's `problems`. */
   problems: number;
   notes: string[];
+  /** Files beside it that it was read with. */
+  readWith: string[];
 };
 
 /** Something that could not be imported, and where it is. */
 export type Problem = { file: string; place: string; what: string };
 
 /**
- * What `import.json` holds. Counts of files are before a sample is taken, all others say what `messages.jsonl` holds.
- * A message that has a time and belongs to no dialogue yet counts as a message only.
+ * What `import.json` holds. Every message that was read is written, a duplicate, or not in the sample:
+ * `read = messages + duplicates.messages + notSampled.messages`. Counts of files are before a sample is taken, all others
+ * say what `messages.jsonl` holds.
  */
 export type ImportReport = Counts & {
+  read: number;
+  duplicates: Counts;
+  /** What was left out because a sample was asked for. */
+  notSampled: Counts;
+  span: Span;
   owner: {
-    /** Null if no sentence and no setting tells it. */
+    /** Null if no setting and no export tells it. */
     name: string | null;
-    how: "setting" | "system-prompt" | "unknown";
-    /** Other names that system prompts give the one who answers, and in how many dialogues. */
+    /** `asked`: the person said it in this import; `marked`: exports say it; `system-prompt`: a sentence in training data. */
+    how: "setting" | "asked" | "marked" | "system-prompt" | "unknown";
+    /** Other names that exports give the owner, and in how many dialogues or messages. */
     otherNames: Record<string, number>;
   };
-  duplicates: number;
-  /** Dialogues left out because a sample was asked for. */
-  notSampled: number;
+  kinds: Partial<Record<Kind, number>>;
   sources: Record<string, Counts & { files: number }>;
-  contacts: (Counts & { contact: string })[];
+  contacts: (Counts & { contact: string; group?: true; span: Span })[];
   files: FileReport[];
+  /** Files that hold no chats and go with others, and the file that was read with each. */
+  companions: { file: string; with: string | null }[];
   skipped: Skipped[];
   problems: Problem[];
 };
 
-const LISTED_PROBLEMS = 20;
-
-/** Counts along while an import runs. */
-export class Tally {
-  readonly files: FileReport[] = [];
-  readonly problems: Problem[] = [];
-  #total: Counts = { dialogues: 0, messages: 0 };
-  #sources = new Map<string, Counts>();
-  #contacts = new Map<string, Counts>();
-  #names = new Map<string, number>();
-
-  startFile(file: string, source: string, contact: string): FileReport {
-    const report = {
-      file,
-      source,
-      contact,
-      dialogues: 0,
-      messages: 0,
-      duplicates: 0,
-      problems: 0,
-      notes: [],
-    };
-    this.files.push(report);
-    return report;
-  }
-
-  problem(file: FileReport, place: string, what: string): void {
-    file.problems += 1;
-    if (file.problems <= LISTED_PROBLEMS) this.problems.push({ file: file.file, place, what });
-  }
-
-  /** A dialogue or timed message that its file gave and that is no copy. */
-  found(file: FileReport, unit: readonly Draft[]): void {
-    add(file, unit);
-    const own = unit.find(({ owner }) => owner)?.sender ?? "";
-    if (own !== "") this.#names.set(own, (this.#names.get(own) ?? 0) + 1);
-  }
-
-  /** A dialogue or timed message that is being written. */
-  written(unit: readonly Message[]): void {
-    const { source, contact } = unit[0]!;
-    for (const [map, key] of [
-      [this.#sources, source],
-      [this.#contacts, contact],
-    ] as const) {
-      if (!map.has(key)) map.set(key, { dialogues: 0, messages: 0 });
-      add(map.get(key)!, unit);
-    }
-    add(this.#total, unit);
-  }
-
-  report(owner: string, skipped: Skipped[]): ImportReport {
-    const sum = (count: (file: FileReport) => number) =>
-      this.files.reduce((total, file) => total + count(file), 0);
-    const filesOf = (source: string) => this.files.filter((file) => file.source === source).length;
-    return {
-      ...this.#total,
-      owner: decideOwner(owner, this.#names),
-      duplicates: sum((file) => file.duplicates),
-      notSampled: sum((file) => file.dialogues) - this.#total.dialogues,
-      sources: Object.fromEntries(
-        [...this.#sources].map(([id, counts]) => [id, { files: filesOf(id), ...counts }]),
-      ),
-      contacts: [...this.#contacts].map(([contact, counts]) => ({ contact, ...counts })),
-      files: this.files,
-      skipped,
-      problems: this.problems,
-    };
-  }
-}
-
-function add(counts: Counts, unit: readonly { session: unknown }[]): void {
-  counts.dialogues += unit[0]!.session === null ? 0 : 1;
-  counts.messages += unit.length;
-}
-
-/** The owner by majority of the system prompts, unless the setting says it. */
-function decideOwner(setting: string, names: ReadonlyMap<string, number>): ImportReport["owner"] {
+/** The owner in the report: whom the setting names, else the name that most dialogues and messages have. */
+export function describeOwner(
+  owner: Owner,
+  names: ReadonlyMap<string, number>,
+  trainingOnly: boolean,
+): ImportReport["owner"] {
   const ranked = [...names].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
-  const name = setting || (ranked[0]?.[0] ?? null);
-  const how = setting ? "setting" : name === null ? "unknown" : "system-prompt";
+  const name = owner.display || (ranked[0]?.[0] ?? null);
+  const found = trainingOnly ? "system-prompt" : "marked";
+  const told = owner.answers.length > 0 ? "asked" : owner.display !== "" ? "setting" : found;
+  const how = name === null ? "unknown" : told;
   return { name, how, otherNames: Object.fromEntries(ranked.filter(([other]) => other !== name)) };
 }

@@ -10,7 +10,7 @@ import { loadTokenizer } from "../formats/tokenizer/tokenizer.js";
 import { adapterFiles } from "../formats/peft/open-adapter.js";
 import { gguf } from "../gguf/gguf.js";
 import { ggufAdapter } from "../gguf/gguf-adapter.js";
-import { importChats } from "../import/import-chats.js";
+import { importChats, SPOOL } from "../import/import-chats.js";
 import { type ImportSettings, importSettings } from "../import/settings.js";
 import { merge } from "../merge/merge.js";
 import { quantize } from "../quantize/quantize.js";
@@ -47,8 +47,11 @@ export function roadStages(engines: Engines): Stage[] {
       schema: importSettings,
       reads: ({ inputs }) => [...inputs],
       writes: ["messages", "importReport"],
-      run: ({ inputs, project, settings, run }: StageContext<ImportSettings>) =>
-        importChats({ inputs: [...inputs], out: project }, settings, run).then(summariseImport),
+      leftovers: [SPOOL],
+      run: ({ inputs, project, settings, choose, run }: StageContext<ImportSettings>) =>
+        importChats({ inputs: [...inputs], out: project }, settings, run, (owner) => choose({ owner })).then(
+          summariseImport,
+        ),
     },
     {
       name: "dialogue",

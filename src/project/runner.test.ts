@@ -179,3 +179,36 @@ test("a stop between stages keeps what was done", async () => {
   await runStages(road(), { project }, base, {});
   assert.deepEqual(done, ["dialogue"]);
 });
+
+test("what is chosen while a stage runs is kept, and the stage is done", async () => {
+  const [first, second] = road();
+  const asking: Stage = {
+    ...first!,
+    run: async (context) => {
+      await context.choose({ owner: "Remy" });
+      return first!.run(context);
+    },
+  };
+  await runStages([asking, second!], await wish(), base, {});
+  const file = JSON.parse(await readFile(join(project, "kouwen.json"), "utf8"));
+  assert.deepEqual(file.settings, { import: { owner: "Remy" } });
+  assert.deepEqual(file.resolved.import, { owner: { value: "Remy", origin: "project" } });
+  done = [];
+  await runStages([asking, second!], { project }, base, {});
+  assert.deepEqual(done, []);
+});
+
+test("inputs are added to those of before, and a fresh start has only the new ones", async () => {
+  const inputs = async (): Promise<string[]> =>
+    JSON.parse(await readFile(join(project, "kouwen.json"), "utf8")).inputs;
+  const [one, two] = [join(project, "export.txt"), join(project, "other.txt")];
+  await runStages(road(), await wish(), base, {});
+  await writeFile(two, "x");
+  await runStages(road(), { project, inputs: [two] }, base, {});
+  assert.deepEqual(await inputs(), [one, two]);
+  done = [];
+  await runStages(road(), { project, inputs: [two, one] }, base, {});
+  assert.deepEqual([await inputs(), done], [[one, two], []]);
+  await runStages(road(), { project, inputs: [two], fresh: true }, base, {});
+  assert.deepEqual(await inputs(), [two]);
+});

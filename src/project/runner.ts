@@ -73,7 +73,8 @@ async function runLocked(
   try {
     await discard(wish.project, await partials(wish.project));
     const file = await readProject(wish.project);
-    if (wish.inputs) file.inputs = wish.inputs;
+    // What was imported before stays: a chat that is exported again, or another one, is added to it.
+    if (wish.inputs) file.inputs = [...new Set([...(wish.fresh ? [] : file.inputs), ...wish.inputs])];
     if (wish.base !== undefined) file.base = wish.base;
     for (const [stage, flags] of Object.entries(wish.flags ?? {})) {
       file.settings[stage] = { ...file.settings[stage], ...flags };
@@ -102,6 +103,17 @@ async function runLocked(
         inputs: file.inputs,
         base: base ?? "",
         settings: resolved[index]!.values,
+        choose: async (chosen) => {
+          context.settings = { ...context.settings, ...chosen };
+          file.settings[stage.name] = { ...file.settings[stage.name], ...chosen };
+          file.resolved[stage.name] = resolveSettings(
+            stage.name,
+            stage.schema,
+            file.settings[stage.name]!,
+            {},
+          ).resolved;
+          await writeProject(wish.project, file);
+        },
         run: watcher,
       };
       const result = await runStage(stage, context, state, wish, watcher);
@@ -122,7 +134,8 @@ async function runStage(
   watcher: Watcher,
 ): Promise<StageResult> {
   const started = Date.now();
-  const key = await stageKey(stage, context, state.digests);
+  const inputs = await inputDigests(stage, context, state.digests);
+  const key = stageKey(stage, context, inputs);
   const outputs = stage.writes.map((artifact) => context.at(artifact));
   const before = state.stages[stage.name];
   if (before?.key === key && !wish.fresh && before.outputs.every((digest) => digest !== null)) {
@@ -143,7 +156,8 @@ async function runStage(
   try {
     const result = await stage.run({ ...context, run: log.watch(watcher) } as StageContext<never>);
     const digests = await Promise.all(outputs.map((path) => fingerprint(path, state.digests)));
-    state.stages[stage.name] = { key, outputs: digests, result };
+    // With what was chosen on the way.
+    state.stages[stage.name] = { key: stageKey(stage, context, inputs), outputs: digests, result };
     await writeJson(statePath(context.project), "project", state);
     const seconds = (Date.now() - started) / 1000;
     await log.close({ done: true, seconds, result });
@@ -154,8 +168,12 @@ async function runStage(
   }
 }
 
-/** Everything that decides what a stage makes, as one digest. */
-async function stageKey(stage: Stage, context: StageContext, digests: DigestCache): Promise<string> {
+/** Digests of everything that a stage reads. */
+async function inputDigests(
+  stage: Stage,
+  context: StageContext,
+  digests: DigestCache,
+): Promise<(string | null)[]> {
   const paths = stage.reads(context);
   const inputs = await Promise.all(paths.map((path) => fingerprint(path, digests)));
   const missing = paths.find((path, index) => inputs[index] === null && dirname(path) === context.project);
@@ -164,8 +182,13 @@ async function stageKey(stage: Stage, context: StageContext, digests: DigestCach
     const message = `${stage.name} ${path}: not there yet. Run the stages before it, or kouwen run --project ${basename(context.project)}.`;
     throw new Unavailable(message, { stage: stage.name, path });
   }
+  return inputs;
+}
+
+/** Everything that decides what a stage makes, as one digest. */
+function stageKey(stage: Stage, { settings }: StageContext, inputs: readonly (string | null)[]): string {
   return createHash("sha256")
-    .update(JSON.stringify([LAYOUT, stage.name, context.settings, inputs]))
+    .update(JSON.stringify([LAYOUT, stage.name, settings, inputs]))
     .digest("hex");
 }
 

@@ -13,6 +13,8 @@ export type StageContext<Settings = Record<string, unknown>> = {
   /** Folder of the base model; empty for a stage that does not use it. */
   base: string;
   settings: Settings;
+  /** Keeps settings that the person chose while the stage runs, as if they had been given before it started. */
+  choose: (settings: Record<string, unknown>) => Promise<void>;
   run: Run;
 };
 

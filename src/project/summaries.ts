@@ -14,7 +14,8 @@ export type Summary = {
 
 /** Summarises an import; what could not be read is named in `import.json`. */
 export function summariseImport(report: ImportReport): Summary {
-  const { dialogues, messages, duplicates } = report;
+  const { dialogues, messages, read } = report;
+  const duplicates = report.duplicates.messages;
   const problems = report.files.reduce((sum, file) => sum + file.problems, 0);
   const skipped = report.skipped.length;
   const contacts = report.contacts.length;
@@ -23,7 +24,7 @@ export function summariseImport(report: ImportReport): Summary {
   if (skipped > 0) warnings.push(`${count(skipped, "file")} not read; import.json says which and why`);
   if (problems > 0)
     warnings.push(`${count(problems, "place")} in the files made no sense; import.json says where`);
-  return { note, warnings, messages, dialogues, contacts, duplicates, skipped, problems };
+  return { note, warnings, read, messages, dialogues, contacts, duplicates, skipped, problems };
 }
 
 /** Summarises the cutting into dialogues. */

@@ -54,3 +54,8 @@ export function recognise(head: Head): Source | undefined {
   }
   return best;
 }
+
+/** Whether a file holds no chats, but goes with some format and is read with its files. */
+export function isCompanion(head: Head): boolean {
+  return sources.some((source) => source.isCompanion?.(head) === true);
+}
