@@ -1,8 +1,11 @@
 import { chatlabJson } from "./chatlab-json.js";
 import { chatlabJsonl } from "./chatlab-jsonl.js";
 import { echotraceJson } from "./echotrace-json.js";
+import { memotraceAiTxt } from "./memotrace-ai-txt.js";
 import { memotraceJson } from "./memotrace-json.js";
+import { memotraceTxt } from "./memotrace-txt.js";
 import { memotraceV2Csv } from "./memotrace-v2-csv.js";
+import { memotraceV3Csv } from "./memotrace-v3-csv.js";
 import type { Head, Source } from "./source.js";
 
 /** Every format that can be imported; of equally sure ones the first reads the file. */
@@ -54,6 +57,12 @@ export const sources: readonly Source[] = [
   signalJsonl,
   sigtopJson,
   sigtopTxt,
+export const sources: readonly Source[] = [
+  memotraceAiTxt,
+  memotraceJson,
+  memotraceTxt,
+  memotraceV2Csv,
+  memotraceV3Csv,
 ];
 
 /** The source that knows a file's format, by its start; undefined if none does. */
