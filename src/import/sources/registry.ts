@@ -1,21 +1,26 @@
 import { chatlabJson } from "./chatlab-json.js";
 import { chatlabJsonl } from "./chatlab-jsonl.js";
 import { echotraceJson } from "./echotrace-json.js";
+import { imessageHtml } from "./imessage-html.js";
+import { imessageTxt } from "./imessage-txt.js";
 import { memotraceAiTxt } from "./memotrace-ai-txt.js";
 import { memotraceJson } from "./memotrace-json.js";
 import { memotraceTxt } from "./memotrace-txt.js";
 import { memotraceV2Csv } from "./memotrace-v2-csv.js";
 import { memotraceV3Csv } from "./memotrace-v3-csv.js";
-import type { Head, Source } from "./source.js";
-
-/** Every format that can be imported; of equally sure ones the first reads the file. */
-export const sources: readonly Source[] = [memotraceJson, memotraceV2Csv];
 import { qqMht } from "./qq-mht.js";
 import { qqTxt } from "./qq-txt.js";
 import { qqchatexporterJson } from "./qqchatexporter-json.js";
 import { qqchatexporterJsonl } from "./qqchatexporter-jsonl.js";
 import { qqchatexporterTxt } from "./qqchatexporter-txt.js";
+import { signalExportJsonl } from "./signal-export-jsonl.js";
+import { signalExportMd } from "./signal-export-md.js";
+import { signalJsonl } from "./signal-jsonl.js";
+import { sigtopJson } from "./sigtop-json.js";
+import { sigtopTxt } from "./sigtop-txt.js";
+import { telegramJson } from "./telegram-json.js";
 import { weflowJson } from "./weflow-json.js";
+import { whatsappTxt } from "./whatsapp-txt.js";
 import type { Head, Source } from "./source.js";
 
 /** Every format that can be imported; of equally sure ones the first reads the file. */
@@ -23,46 +28,26 @@ export const sources: readonly Source[] = [
   chatlabJson,
   chatlabJsonl,
   echotraceJson,
-  memotraceJson,
-  qqMht,
-  qqTxt,
-  qqchatexporterJson,
-  qqchatexporterJsonl,
-  qqchatexporterTxt,
-  weflowJson,
-];
-import { telegramJson } from "./telegram-json.js";
-import { whatsappTxt } from "./whatsapp-txt.js";
-import type { Head, Source } from "./source.js";
-
-/** Every format that can be imported; of equally sure ones the first reads the file. */
-export const sources: readonly Source[] = [memotraceJson, telegramJson, whatsappTxt];
-import { imessageHtml } from "./imessage-html.js";
-import { imessageTxt } from "./imessage-txt.js";
-import { memotraceJson } from "./memotrace-json.js";
-import { signalExportJsonl } from "./signal-export-jsonl.js";
-import { signalExportMd } from "./signal-export-md.js";
-import { signalJsonl } from "./signal-jsonl.js";
-import { sigtopJson } from "./sigtop-json.js";
-import { sigtopTxt } from "./sigtop-txt.js";
-import type { Head, Source } from "./source.js";
-
-/** Every format that can be imported; of equally sure ones the first reads the file. */
-export const sources: readonly Source[] = [
   imessageHtml,
   imessageTxt,
-  memotraceJson,
-  signalExportJsonl,
-  signalExportMd,
-  signalJsonl,
-  sigtopJson,
-  sigtopTxt,
-export const sources: readonly Source[] = [
   memotraceAiTxt,
   memotraceJson,
   memotraceTxt,
   memotraceV2Csv,
   memotraceV3Csv,
+  qqMht,
+  qqTxt,
+  qqchatexporterJson,
+  qqchatexporterJsonl,
+  qqchatexporterTxt,
+  signalExportJsonl,
+  signalExportMd,
+  signalJsonl,
+  sigtopJson,
+  sigtopTxt,
+  telegramJson,
+  weflowJson,
+  whatsappTxt,
 ];
 
 /** The source that knows a file's format, by its start; undefined if none does. */
