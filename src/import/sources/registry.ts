@@ -4,8 +4,11 @@ import { chatlabJsonl } from "./chatlab-jsonl.js";
 import { echotraceJson } from "./echotrace-json.js";
 import { imessageHtml } from "./imessage-html.js";
 import { imessageTxt } from "./imessage-txt.js";
+import { memotraceAiTxt } from "./memotrace-ai-txt.js";
 import { memotraceJson } from "./memotrace-json.js";
+import { memotraceTxt } from "./memotrace-txt.js";
 import { memotraceV2Csv } from "./memotrace-v2-csv.js";
+import { memotraceV3Csv } from "./memotrace-v3-csv.js";
 import { qqMht } from "./qq-mht.js";
 import { qqTxt } from "./qq-txt.js";
 import { qqchatexporterJson } from "./qqchatexporter-json.js";
@@ -19,6 +22,7 @@ import { sigtopTxt } from "./sigtop-txt.js";
 import { telegramJson } from "./telegram-json.js";
 import { weflowJson } from "./weflow-json.js";
 import { whatsappTxt } from "./whatsapp-txt.js";
+import type { Head, Source } from "./source.js";
 
 /** Every format that can be imported; of equally sure ones the first reads the file. */
 export const sources: readonly Source[] = [
@@ -29,6 +33,11 @@ export const sources: readonly Source[] = [
   imessageTxt,
   memotraceJson,
   memotraceV2Csv,
+  memotraceAiTxt,
+  memotraceJson,
+  memotraceTxt,
+  memotraceV2Csv,
+  memotraceV3Csv,
   qqMht,
   qqTxt,
   qqchatexporterJson,

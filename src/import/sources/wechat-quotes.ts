@@ -17,7 +17,7 @@ export function cutQuote(text: string): Quoting | undefined {
 }
 
 /** Quotes that follow the reply. */
-function cutBehind(text: string): Quoting | undefined {
+export function cutBehind(text: string): Quoting | undefined {
   const linked = text.indexOf("[引用](");
   if (linked === 0 || (linked > 0 && text[linked - 1] === "\n")) {
     const end = text.indexOf(")", linked);
@@ -51,7 +51,9 @@ export function cutBefore(text: string): Quoting | undefined {
 }
 
 function quoting(reply: string, quoted: string): Quoting {
-  return { text: reply.trim(), quoted: withoutName(quoted) };
+  const words = withoutName(quoted);
+  // MemoTrace's word for a quote that it could not read.
+  return { text: reply.trim(), quoted: words === "未知" ? "" : words };
 }
 
 /** The words behind `name: `, `name:` or `name：`; a name holds no line break and is not long. */

@@ -1,4 +1,5 @@
 import type { LocalTime } from "../local-time.js";
+import { isoTime } from "./iso-time.js";
 
 const TIME =
   /^\s*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[T ]\s*(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d{1,9})?)?\s*(Z|[+-]\d\d:?\d\d)?\s*$/;
@@ -12,20 +13,9 @@ const TIME =
 export function readTime(text: string, localTime: LocalTime): number | null {
   const found = TIME.exec(text);
   if (!found) return null;
+  if (found[7] !== undefined) return isoTime(text.trim(), localTime);
   const [year, month, day, hour, minute, second] = found.slice(1, 7).map((digits) => Number(digits ?? 0));
-  const calendar = { year: year!, month: month!, day: day!, hour: hour!, minute: minute!, second: second! };
-  const zone = found[7];
-  return zone === undefined ? localTime(calendar) : utcSeconds(calendar, zone);
-}
-
-function utcSeconds(time: Required<Parameters<LocalTime>[0]>, zone: string): number | null {
-  const { year, month, day, hour, minute, second } = time;
-  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
-  const real = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && minute < 60 && second < 60;
-  if (!real || hour > 23) return null;
-  if (zone === "Z") return date.getTime() / 1000;
-  const offset = Number(zone.slice(1, 3)) * 3600 + Number(zone.slice(-2)) * 60;
-  return date.getTime() / 1000 + (zone.startsWith("-") ? offset : -offset);
+  return localTime({ year: year!, month: month!, day: day!, hour: hour!, minute: minute!, second: second! });
 }
 
 /**
