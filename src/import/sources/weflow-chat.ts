@@ -14,6 +14,8 @@ export class WeflowChat {
   #trusted: Trusted;
   #senders = new Map<unknown, Fields>();
   #ownId: string | undefined;
+  /** A million messages have a dozen types. */
+  #kinds = new Map<unknown, WechatKind>();
 
   /** @param name the contact as folder and file name tell it, where the export does not */
   constructor(name: string, trusted: Trusted) {
@@ -85,11 +87,16 @@ export class WeflowChat {
   }
 
   #kind({ type, localType }: Fields): WechatKind {
-    const label = typeof type === "string" ? kindOfLabel(type) : undefined;
-    if (this.#trusted === "type") return label ?? "unknown";
-    const number =
-      typeof localType === "number" || typeof localType === "string" ? kindOfLocalType(localType) : "unknown";
-    return number === "unknown" ? (label ?? "unknown") : number;
+    const key = this.#trusted === "type" ? type : localType;
+    let kind = this.#kinds.get(key);
+    if (kind === undefined) {
+      const label = kindOfLabel(textOf(type)) ?? "unknown";
+      const number = this.#trusted === "type" ? "unknown" : kindOfLocalType(idOf(localType) ?? "");
+      kind = number === "unknown" ? label : number;
+      // A number that says nothing has no one label.
+      if (number !== "unknown" || this.#trusted === "type") this.#kinds.set(key, kind);
+    }
+    return kind;
   }
 
   #sign(draft: Draft, value: Fields): void {
