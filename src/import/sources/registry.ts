@@ -1,6 +1,9 @@
 import { chatlabJson } from "./chatlab-json.js";
 import { chatlabJsonl } from "./chatlab-jsonl.js";
 import { echotraceJson } from "./echotrace-json.js";
+import { discordCsv } from "./discord-csv.js";
+import { discordJson } from "./discord-json.js";
+import { discordPackage } from "./discord-package.js";
 import { memotraceJson } from "./memotrace-json.js";
 import { memotraceV2Csv } from "./memotrace-v2-csv.js";
 import type { Head, Source } from "./source.js";
@@ -54,6 +57,13 @@ export const sources: readonly Source[] = [
   signalJsonl,
   sigtopJson,
   sigtopTxt,
+export const sources: readonly Source[] = [
+  discordCsv,
+  discordJson,
+  discordPackage,
+  memotraceJson,
+  telegramJson,
+  whatsappTxt,
 ];
 
 /** The source that knows a file's format, by its start; undefined if none does. */
