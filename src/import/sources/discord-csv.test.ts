@@ -7,8 +7,7 @@ import { discordCsv } from "./discord-csv.js";
 const direct = exampleExport("discord-csv", "Direct Messages - mira [5].csv");
 
 const named = async (path: string) =>
-  (await readSource(discordCsv, { ...direct, path }, { named: { name: "x", accountId: null } }))
-    .messages[0]!;
+  (await readSource(discordCsv, { ...direct, path }, { named: { name: "x", accountId: null } })).messages[0]!;
 
 test("known by its header, quoted or saved again by a spreadsheet", async () => {
   assert.ok((await sniffFile(discordCsv, direct)) > 0.9);

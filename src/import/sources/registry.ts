@@ -1,68 +1,52 @@
 import { chatlabJson } from "./chatlab-json.js";
 import { chatlabJsonl } from "./chatlab-jsonl.js";
-import { echotraceJson } from "./echotrace-json.js";
 import { discordCsv } from "./discord-csv.js";
 import { discordJson } from "./discord-json.js";
 import { discordPackage } from "./discord-package.js";
+import { echotraceJson } from "./echotrace-json.js";
+import { imessageHtml } from "./imessage-html.js";
+import { imessageTxt } from "./imessage-txt.js";
 import { memotraceJson } from "./memotrace-json.js";
 import { memotraceV2Csv } from "./memotrace-v2-csv.js";
-import type { Head, Source } from "./source.js";
-
-/** Every format that can be imported; of equally sure ones the first reads the file. */
-export const sources: readonly Source[] = [memotraceJson, memotraceV2Csv];
 import { qqMht } from "./qq-mht.js";
 import { qqTxt } from "./qq-txt.js";
 import { qqchatexporterJson } from "./qqchatexporter-json.js";
 import { qqchatexporterJsonl } from "./qqchatexporter-jsonl.js";
 import { qqchatexporterTxt } from "./qqchatexporter-txt.js";
+import { signalExportJsonl } from "./signal-export-jsonl.js";
+import { signalExportMd } from "./signal-export-md.js";
+import { signalJsonl } from "./signal-jsonl.js";
+import { sigtopJson } from "./sigtop-json.js";
+import { sigtopTxt } from "./sigtop-txt.js";
+import { telegramJson } from "./telegram-json.js";
 import { weflowJson } from "./weflow-json.js";
+import { whatsappTxt } from "./whatsapp-txt.js";
 import type { Head, Source } from "./source.js";
 
 /** Every format that can be imported; of equally sure ones the first reads the file. */
 export const sources: readonly Source[] = [
   chatlabJson,
   chatlabJsonl,
+  discordCsv,
+  discordJson,
+  discordPackage,
   echotraceJson,
+  imessageHtml,
+  imessageTxt,
   memotraceJson,
+  memotraceV2Csv,
   qqMht,
   qqTxt,
   qqchatexporterJson,
   qqchatexporterJsonl,
   qqchatexporterTxt,
-  weflowJson,
-];
-import { telegramJson } from "./telegram-json.js";
-import { whatsappTxt } from "./whatsapp-txt.js";
-import type { Head, Source } from "./source.js";
-
-/** Every format that can be imported; of equally sure ones the first reads the file. */
-export const sources: readonly Source[] = [memotraceJson, telegramJson, whatsappTxt];
-import { imessageHtml } from "./imessage-html.js";
-import { imessageTxt } from "./imessage-txt.js";
-import { memotraceJson } from "./memotrace-json.js";
-import { signalExportJsonl } from "./signal-export-jsonl.js";
-import { signalExportMd } from "./signal-export-md.js";
-import { signalJsonl } from "./signal-jsonl.js";
-import { sigtopJson } from "./sigtop-json.js";
-import { sigtopTxt } from "./sigtop-txt.js";
-import type { Head, Source } from "./source.js";
-
-/** Every format that can be imported; of equally sure ones the first reads the file. */
-export const sources: readonly Source[] = [
-  imessageHtml,
-  imessageTxt,
-  memotraceJson,
   signalExportJsonl,
   signalExportMd,
   signalJsonl,
   sigtopJson,
   sigtopTxt,
-export const sources: readonly Source[] = [
-  discordCsv,
-  discordJson,
-  discordPackage,
-  memotraceJson,
   telegramJson,
+  weflowJson,
   whatsappTxt,
 ];
 
