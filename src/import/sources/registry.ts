@@ -1,6 +1,9 @@
 import type { Head, Source } from "./source.js";
 import { chatlabJson } from "./chatlab-json.js";
 import { chatlabJsonl } from "./chatlab-jsonl.js";
+import { discordCsv } from "./discord-csv.js";
+import { discordJson } from "./discord-json.js";
+import { discordPackage } from "./discord-package.js";
 import { echotraceJson } from "./echotrace-json.js";
 import { imessageHtml } from "./imessage-html.js";
 import { imessageTxt } from "./imessage-txt.js";
@@ -28,6 +31,9 @@ import type { Head, Source } from "./source.js";
 export const sources: readonly Source[] = [
   chatlabJson,
   chatlabJsonl,
+  discordCsv,
+  discordJson,
+  discordPackage,
   echotraceJson,
   imessageHtml,
   imessageTxt,

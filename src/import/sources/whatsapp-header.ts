@@ -1,3 +1,5 @@
+import { clockHour } from "./clock-hour.js";
+
 /** The start of a message in WhatsApp's text: when, by whom, and the first line of what. */
 export type Header = {
   /** How the line is laid out; all true headers of a file are alike in it. */
@@ -31,9 +33,6 @@ const STAMP = new RegExp(
   "u",
 );
 
-const MORNING = /^(?:上午|午前|오전|凌晨|清晨|早上|am|πμ|ص|sa|öö|de|fm)$/;
-const AFTERNOON = /^(?:下午|午後|오후|晚上|中午|pm|μμ|م|ch|ös|du|em)$/;
-
 /**
  * Reads the start of a line as `[14/03/25, 1:55:00 PM] Ana: hi` or `14/03/2025, 13:55 - Ana: hi`, in the dates and
  * half days of every locale that is known.
@@ -51,8 +50,8 @@ export function parseHeader(line: string): Header | undefined {
   if (!match) return undefined;
   const [, first = "", separator, second = "", third = "", before, hours, minutes, seconds, after] = match;
   const half = (before ?? after ?? "").replace(/[.\s]/g, "").toLowerCase();
-  const hour = hourOf(Number(hours), half);
-  if (hour === undefined) return undefined;
+  const hour = clockHour(Number(hours), half);
+  if (hour === null) return undefined;
   const lengths: Header["digits"] = [first.length, second.length, third.length];
   const halfPlace = before ? "b" : after ? "a" : "";
   const layout = `${bracketed ? "[" : "-"}${separator}${lengths[0] > 2 ? 4 : 2}${lengths[2] > 2 ? 4 : 2}${
@@ -76,19 +75,6 @@ export function parseHeader(line: string): Header | undefined {
 function endOfDashed(line: string): number {
   const hyphen = line.indexOf(" - ");
   return hyphen >= 0 ? hyphen : line.indexOf(" – ");
-}
-
-/** The hour from 0 to 23; undefined if the half of the day is no known word. */
-function hourOf(hour: number, half: string): number | undefined {
-  if (half === "" || hour > 12) return half === "" || isHalf(half) ? hour : undefined;
-  if (MORNING.test(half)) return hour % 12;
-  // 中午 is said from eleven on.
-  if (half === "中午" && hour === 11) return hour;
-  return AFTERNOON.test(half) ? (hour % 12) + 12 : undefined;
-}
-
-function isHalf(half: string): boolean {
-  return MORNING.test(half) || AFTERNOON.test(half);
 }
 
 /** Arabic, Persian and Indian digits as 0 to 9. */
