@@ -4,6 +4,7 @@ import { chatlabJsonl } from "./chatlab-jsonl.js";
 import { echotraceJson } from "./echotrace-json.js";
 import { imessageHtml } from "./imessage-html.js";
 import { imessageTxt } from "./imessage-txt.js";
+import { lineTxt } from "./line-txt.js";
 import { memotraceJson } from "./memotrace-json.js";
 import { memotraceV2Csv } from "./memotrace-v2-csv.js";
 import { qqMht } from "./qq-mht.js";
@@ -27,6 +28,7 @@ export const sources: readonly Source[] = [
   echotraceJson,
   imessageHtml,
   imessageTxt,
+  lineTxt,
   memotraceJson,
   memotraceV2Csv,
   qqMht,
