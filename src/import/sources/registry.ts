@@ -4,6 +4,8 @@ import { chatlabJsonl } from "./chatlab-jsonl.js";
 import { echotraceJson } from "./echotrace-json.js";
 import { imessageHtml } from "./imessage-html.js";
 import { imessageTxt } from "./imessage-txt.js";
+import { kakaotalkCsv } from "./kakaotalk-csv.js";
+import { kakaotalkTxt } from "./kakaotalk-txt.js";
 import { lineTxt } from "./line-txt.js";
 import { memotraceJson } from "./memotrace-json.js";
 import { memotraceV2Csv } from "./memotrace-v2-csv.js";
@@ -28,6 +30,8 @@ export const sources: readonly Source[] = [
   echotraceJson,
   imessageHtml,
   imessageTxt,
+  kakaotalkCsv,
+  kakaotalkTxt,
   lineTxt,
   memotraceJson,
   memotraceV2Csv,
