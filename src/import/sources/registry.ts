@@ -8,6 +8,9 @@ import { echotraceJson } from "./echotrace-json.js";
 import { imessageHtml } from "./imessage-html.js";
 import { imessageTxt } from "./imessage-txt.js";
 import { memotraceAiTxt } from "./memotrace-ai-txt.js";
+import { kakaotalkCsv } from "./kakaotalk-csv.js";
+import { kakaotalkTxt } from "./kakaotalk-txt.js";
+import { lineTxt } from "./line-txt.js";
 import { memotraceJson } from "./memotrace-json.js";
 import { memotraceTxt } from "./memotrace-txt.js";
 import { memotraceV2Csv } from "./memotrace-v2-csv.js";
@@ -37,6 +40,9 @@ export const sources: readonly Source[] = [
   echotraceJson,
   imessageHtml,
   imessageTxt,
+  kakaotalkCsv,
+  kakaotalkTxt,
+  lineTxt,
   memotraceJson,
   memotraceV2Csv,
   memotraceAiTxt,
