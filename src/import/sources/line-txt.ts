@@ -36,7 +36,7 @@ function sniff({ text }: Head): number {
 async function* read(file: ChatFile, context: ReadContext): AsyncIterable<Found> {
   const reading = new Reading(file, context);
   for await (const line of readLines(file)) {
-    if (line.kind === "note") yield line;
+    if (line.kind !== "line") yield line;
     else {
       context.run.signal?.throwIfAborted();
       yield* reading.line(line.text, line.number);

@@ -7,10 +7,10 @@ import { discordPackage } from "./discord-package.js";
 import { echotraceJson } from "./echotrace-json.js";
 import { imessageHtml } from "./imessage-html.js";
 import { imessageTxt } from "./imessage-txt.js";
-import { memotraceAiTxt } from "./memotrace-ai-txt.js";
 import { kakaotalkCsv } from "./kakaotalk-csv.js";
 import { kakaotalkTxt } from "./kakaotalk-txt.js";
 import { lineTxt } from "./line-txt.js";
+import { memotraceAiTxt } from "./memotrace-ai-txt.js";
 import { memotraceJson } from "./memotrace-json.js";
 import { memotraceTxt } from "./memotrace-txt.js";
 import { memotraceV2Csv } from "./memotrace-v2-csv.js";
@@ -28,7 +28,6 @@ import { sigtopTxt } from "./sigtop-txt.js";
 import { telegramJson } from "./telegram-json.js";
 import { weflowJson } from "./weflow-json.js";
 import { whatsappTxt } from "./whatsapp-txt.js";
-import type { Head, Source } from "./source.js";
 
 /** Every format that can be imported; of equally sure ones the first reads the file. */
 export const sources: readonly Source[] = [
@@ -43,8 +42,6 @@ export const sources: readonly Source[] = [
   kakaotalkCsv,
   kakaotalkTxt,
   lineTxt,
-  memotraceJson,
-  memotraceV2Csv,
   memotraceAiTxt,
   memotraceJson,
   memotraceTxt,
