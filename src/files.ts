@@ -12,18 +12,20 @@ export type Sink = { write(chunk: Uint8Array | string): Promise<void> };
  * Writes a file under a temporary name and gives it its own name only when it is whole and on disk.
  *
  * @param stage the stage word, for the error
+ * @param mode who may read and write it, less what the process is told to withhold
  * @throws {LimitExceeded} the disk is full; nothing is left behind
  */
 export async function writeAtomic(
   path: string,
   stage: string,
   fill: (sink: Sink) => Promise<void>,
+  mode = 0o666,
 ): Promise<void> {
   const temporary = `${path}.${process.pid}.partial`;
   let handle: FileHandle | undefined;
   try {
     await mkdir(dirname(path), { recursive: true });
-    const file = (handle = await open(temporary, "w"));
+    const file = (handle = await open(temporary, "w", mode));
     let end = 0;
     await fill({
       write: async (chunk) => {
