@@ -12,20 +12,21 @@ export type Sink = { write(chunk: Uint8Array | string): Promise<void> };
  * Writes a file under a temporary name and gives it its own name only when it is whole and on disk.
  *
  * @param stage the stage word, for the error
- * @param lasting whether it must outlive a power cut; false saves the wait for the disk
+ * @param options `lasting`: whether it must outlive a power cut; false saves the wait for the disk. `mode`: who may read
+ * and write it, less what the process is told to withhold
  * @throws {LimitExceeded} the disk is full; nothing is left behind
  */
 export async function writeAtomic(
   path: string,
   stage: string,
   fill: (sink: Sink) => Promise<void>,
-  { lasting = true }: { lasting?: boolean } = {},
+  { lasting = true, mode = 0o666 }: { lasting?: boolean; mode?: number } = {},
 ): Promise<void> {
   const temporary = `${path}.${process.pid}.partial`;
   let handle: FileHandle | undefined;
   try {
     await mkdir(dirname(path), { recursive: true });
-    const file = (handle = await open(temporary, "w"));
+    const file = (handle = await open(temporary, "w", mode));
     let end = 0;
     await fill({
       write: async (chunk) => {

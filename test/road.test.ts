@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, stat } from "node:fs/promises";
+import { cp, mkdtemp, readFile, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, test } from "node:test";
@@ -103,6 +103,8 @@ function runArgs(project: string): string[] {
 }
 
 test("stopped by Ctrl-C while it trains, it exits 130, and the same command ends with the same adapter", async () => {
+  // The same stand-ins for what is private, which a project draws at random.
+  await cp(join(home, "aze", "private"), join(home, "stopped", "private"), { recursive: true });
   let stopped = false;
   const first = await kouwen(runArgs("stopped"), home, {
     onError: (text, kill) => {

@@ -20,10 +20,13 @@ export type Choice = {
  * Everything that somebody did and somebody may have answered cuts: pictures, calls and pats as well as words that are
  * taken back, passed on, a program's, or too long. A question must never meet the answer to another one. A notice
  * of the chat program is nobody's doing, and in a group others' talk among themselves is no part of the exchange.
+ *
+ * @param isPrivate ids of messages that must not be learnt for what they hold
  */
 export function chooseMessages(
   chats: readonly Chat[],
   { groups, longestMessage }: Pick<DialogueSettings, "groups" | "longestMessage">,
+  isPrivate: ReadonlySet<string> = new Set(),
 ): Choice {
   const choice: Choice = { chats: [], cuts: new Map(), passed: [] };
   for (const { contact, timed, messages } of chats) {
@@ -36,7 +39,9 @@ export function chooseMessages(
     });
     for (const message of kept) {
       const reason: Reason | null =
-        addressed && !addressed.has(message) ? "not-addressed" : reasonToCut(message, longestMessage);
+        addressed && !addressed.has(message)
+          ? "not-addressed"
+          : (reasonToCut(message, longestMessage) ?? (isPrivate.has(message.id) ? "private" : null));
       if (reason) choice.cuts.set(message, reason);
     }
     if (kept.length > 0) choice.chats.push({ contact, timed, messages: kept });

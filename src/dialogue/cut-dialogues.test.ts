@@ -46,6 +46,11 @@ test("imported chats become dialogues, a ledger and the person's numbers", async
         why: "You did not answer this message, or your answer was left out.",
       },
     ],
+    private: {
+      policy: "stand-in",
+      messages: 1,
+      kinds: [{ kind: "name", found: 1, different: 1, messages: 1 }],
+    },
     dialogues: { total: 2, train: 2, heldout: 0 },
     heldOutTarget: 0,
     rhythms: [],
@@ -65,12 +70,14 @@ test("imported chats become dialogues, a ledger and the person's numbers", async
     dialogues.map(({ contact, system, turns }) => [contact, system, turns.length]),
     [
       ["Hal", null, 2],
-      ["June", "You are Remy.", 4],
+      ["June", dialogues[1]!.system, 4],
     ],
   );
+  assert.match(dialogues[1]!.system!, /^You are (?!Remy)[A-Z][a-z]+\.$/, "the owner's name is private too");
   const ledger = await all<LedgerEntry>(join(out, "ledger.jsonl"));
   assert.deepEqual(ledger.map(({ reason }) => reason).sort(), [
     "leading-assistant",
+    "private-name",
     "too-long",
     "trailing-user",
   ]);

@@ -5,12 +5,17 @@ import type { Message } from "../import/message.js";
 import type { Run } from "../progress.js";
 import { describeRhythm, type RhythmReport } from "./describe-rhythm.js";
 import { type Dialogues, makeDialogues } from "./make-dialogues.js";
+import { type PrivacyReport, type Protection, protect } from "./privacy/protect.js";
+import { StandIns } from "./privacy/stand-ins.js";
 import { countPerson, type PersonNumbers } from "./person.js";
 import { type Reason, REASONS } from "./reasons.js";
 import type { DialogueSettings } from "./settings.js";
 import { heldOutTarget } from "./split.js";
 
-/** `messages.jsonl`, and the folder that gets `dialogues.jsonl`, `ledger.jsonl` and `dialogue.json`. */
+/**
+ * `messages.jsonl`, and the folder that gets `dialogues.jsonl`, `ledger.jsonl` and `dialogue.json`, and in `private/`
+ * what stands in for what.
+ */
 export type DialoguePaths = { messages: string; out: string };
 
 /** What `dialogue.json` holds. */
@@ -19,6 +24,8 @@ export type DialogueReport = {
   messages: { read: number; used: number; dropped: number };
   /** Messages left out, by reason, most first. */
   dropped: { reason: Reason; messages: number; why: string }[];
+  /** What was found of private data, and what became of it. */
+  private: PrivacyReport;
   dialogues: { total: number; train: number; heldout: number };
   /** How many dialogues were to be held out; fewer are where texts overlap too much. */
   heldOutTarget: number;
@@ -47,19 +54,31 @@ export async function dialogue(
     }
   }
   run.signal?.throwIfAborted();
-  const made = await makeDialogues(messages, settings, run);
-  const report = describe(messages.length, made, settings);
+  const map = join(out, "private", "stand-ins.json");
+  const standIns = await StandIns.open(map);
+  const safe = await protect(messages, { policy: settings.privacy, standIns }, run);
+  const made = await makeDialogues(safe.messages, settings, run, safe);
+  const report = describe(messages.length, made, safe.report, settings);
   if (made.dialogues.length === 0) throw noDialogue(report);
+  // First, so that whatever stands elsewhere is in it.
+  if (settings.privacy === "stand-in") await standIns.save(map);
   await writeJsonLines(join(out, "dialogues.jsonl"), "dialogue", made.dialogues);
-  await writeJsonLines(join(out, "ledger.jsonl"), "dialogue", made.ledger);
+  await writeJsonLines(join(out, "ledger.jsonl"), "dialogue", [...made.ledger, ...changesOf(made, safe)]);
   await writeJson(join(out, "dialogue.json"), "dialogue", report);
   run.onProgress?.({ stage: "dialogue", done: messages.length, total: messages.length, unit: "messages" });
   return report;
 }
 
+/** What was replaced in messages that are in a dialogue. */
+function changesOf({ messageIds }: Dialogues, { ledger }: Protection): Protection["ledger"] {
+  const used = new Set(messageIds.flat());
+  return ledger.filter((entry) => entry.messageIds.every((id) => used.has(id)));
+}
+
 function describe(
   read: number,
   { dialogues, messageIds, ledger, rhythms }: Dialogues,
+  privacy: PrivacyReport,
   { heldOut }: DialogueSettings,
 ): DialogueReport {
   const counts = new Map<Reason, number>();
@@ -77,6 +96,7 @@ function describe(
       dropped: dropped.reduce((sum, { messages }) => sum + messages, 0),
     },
     dropped,
+    private: privacy,
     dialogues: { total: dialogues.length, train: dialogues.length - heldout, heldout },
     heldOutTarget: heldOutTarget(dialogues.length, heldOut),
     rhythms: rhythms.map(describeRhythm),

@@ -25,11 +25,16 @@ export type Dialogue = {
   turns: Turn[];
 };
 
-/** Why something did not become part of a dialogue; a line of `ledger.jsonl`. Nothing is dropped without one. */
+/**
+ * Why something did not become part of a dialogue, or not as it was; a line of `ledger.jsonl`. Nothing is dropped or
+ * changed without one.
+ */
 export type LedgerEntry = {
-  /** A stable word from a closed list, such as `leading-assistant`. */
+  /** A stable word from a closed list, such as `leading-assistant`; `private-` and the type of what was replaced. */
   reason: string;
   /** The messages concerned. */
   messageIds: string[];
   contact: string;
+  /** Only where the messages stay, other than they were. */
+  changed?: true;
 };

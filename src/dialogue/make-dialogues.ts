@@ -5,6 +5,7 @@ import { chooseMessages } from "./choose-messages.js";
 import type { Dialogue, LedgerEntry } from "./dialogue.js";
 import { findLinks } from "./links.js";
 import { orderChats } from "./order-chats.js";
+import type { Protection } from "./privacy/protect.js";
 import type { Reason } from "./reasons.js";
 import { learnRhythm, type Rhythm } from "./rhythm.js";
 import { cutSessions } from "./sessions.js";
@@ -22,29 +23,38 @@ export type Dialogues = {
   rhythms: Rhythm[];
 };
 
+const UNGUARDED = { dropped: new Set<string>(), protectText: (text: string) => text };
+
 /**
  * Messages as dialogues ready for training, each on its side of the split.
  *
+ * @param guard which messages to leave out for what they hold, and what is done to texts that are made here
  * @throws {MalformedInput} two messages have the same id
  */
 export async function makeDialogues(
   messages: readonly Message[],
   settings: DialogueSettings,
   run: Run = {},
+  guard: Pick<Protection, "dropped" | "protectText"> = UNGUARDED,
 ): Promise<Dialogues> {
   const step = (note: string): Promise<void> =>
     breathe(run, { stage: "dialogue", done: 0, total: messages.length, unit: "messages", note });
 
   await step("choosing");
   const ordered = orderChats(messages);
-  const { chats, cuts, passed } = chooseMessages(ordered.chats, settings);
+  const { chats, cuts, passed } = chooseMessages(ordered.chats, settings, guard.dropped);
 
   await step("sessions");
   const rhythms = chats.map((chat) => (chat.timed ? learnRhythm(chat, settings) : null));
   const sessions = chats.flatMap((chat, index) => cutSessions(chat, rhythms[index]!));
 
   await step("turns");
-  const { pieces, ledger: dropped } = makeTurns(sessions, { cuts, links: findLinks(chats) }, settings);
+  const { pieces, ledger: dropped } = makeTurns(
+    sessions,
+    { cuts, links: findLinks(chats) },
+    settings,
+    guard.protectText,
+  );
 
   const heldOut = await chooseHeldOut(
     pieces.map(({ dialogue, sessions }) => ({ ...dialogue, sessions })),

@@ -5,6 +5,7 @@ export const REASONS = {
   recalled: "Its sender took it back; what was said before it and after it is not joined.",
   forwarded: "Somebody else's words, passed on.",
   bot: "A program wrote it.",
+  private: "It holds private data; what was said before it and after it is not joined.",
   notice: "A notice of the chat program; nobody wrote it, and nobody answers it.",
   "empty-text": "The message has no text.",
   "too-long": "The message is longer than a text message; it is likely pasted.",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { POLICIES } from "./privacy/policy.js";
 
 /** The settings of `dialogue`. */
 export const dialogueSettings = z.object({
@@ -37,6 +38,12 @@ export const dialogueSettings = z.object({
     .record(z.string(), z.string())
     .default({})
     .describe("the same for single contacts, by name; an empty text tells nothing"),
+  privacy: z
+    .enum(POLICIES)
+    .default("stand-in")
+    .describe(
+      "phone numbers, addresses, names and the like: another in its place, masked, the message dropped, or off",
+    ),
   heldOut: z
     .number()
     .min(0)

@@ -20,11 +20,14 @@ export type Piece = {
  *
  * No message is learnt twice. One that the owner answers by a link opens the answer's dialogue even if it is in
  * another one too, and is in the ledger only if it is in none.
+ *
+ * @param protectText what is done to a system prompt that the settings make of names
  */
 export function makeTurns(
   sessions: readonly Session[],
   ties: Ties,
   settings: Pick<DialogueSettings, "systemPrompt" | "systemPrompts">,
+  protectText: (text: string) => string = (text) => text,
 ): { pieces: Piece[]; ledger: LedgerEntry[] } {
   const pieces: Piece[] = [];
   const dropped: { reason: Reason; messages: Message[]; contact: string }[] = [];
@@ -37,7 +40,8 @@ export function makeTurns(
     const { stretches, prompts, dropped: cut } = cutStretches(session, ties);
     for (const { message, reason } of cut) drop(reason, [message]);
     const owner = session.messages.find((message) => message.owner)?.sender ?? "";
-    const told = systemPromptFor({ contact, owner }, settings);
+    const made = systemPromptFor({ contact, owner }, settings);
+    const told = typeof made === "string" ? protectText(made) : made;
     const carried = told === undefined ? prompts : [];
     const system = told ?? (carried.length > 0 ? carried.map(({ text }) => text).join("\n") : null);
     const before = pieces.length;

@@ -28,11 +28,21 @@ export function summariseImport(report: ImportReport): Summary {
 }
 
 /** Summarises the cutting into dialogues. */
-export function summariseDialogue({ dialogues, messages, person }: DialogueReport): Summary {
+export function summariseDialogue(report: DialogueReport): Summary {
+  const { dialogues, messages, person } = report;
   const { train, heldout } = dialogues;
   const { replies, medianReplyCharacters } = person;
-  const note = `${count(replies, "reply", "replies")} of ${medianReplyCharacters} characters (median); ${train} dialogues to train on, ${heldout} held out; ${count(messages.dropped, "message")} dropped (ledger.jsonl)`;
-  return { note, replies, medianReplyCharacters, train, heldout, ...messages };
+  const note = `${count(replies, "reply", "replies")} of ${medianReplyCharacters} characters (median); ${train} dialogues to train on, ${heldout} held out; ${count(messages.dropped, "message")} dropped (ledger.jsonl)${privacyNote(report.private)}`;
+  return { note, replies, medianReplyCharacters, train, heldout, ...messages, private: report.private };
+}
+
+const DONE_WITH = { "stand-in": "replaced", mask: "masked", drop: "found", off: "" };
+
+/** How much private data was found, by type. */
+function privacyNote({ policy, kinds }: DialogueReport["private"]): string {
+  if (policy === "off") return "; private data left as it is";
+  const found = kinds.map(({ kind, found }) => `${found} ${kind}`).join(", ");
+  return found === "" ? "; no private data found" : `; private data ${DONE_WITH[policy]}: ${found}`;
 }
 
 /** Summarises a training. */

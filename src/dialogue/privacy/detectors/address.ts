@@ -1,0 +1,15 @@
+import type { Detector } from "../detector.js";
+import { chineseAddress } from "./chinese-address.js";
+import { englishAddress } from "./english-address.js";
+
+/** Addresses, Chinese and English. */
+export const address: Detector = {
+  kind: "address",
+  find: (text, topics) => [...chineseAddress.find(text, topics), ...englishAddress.find(text, topics)],
+  key: (found) => ofScript(found).key(found),
+  imagine: (found, draw) => ofScript(found).imagine(found, draw),
+};
+
+function ofScript(found: string): Detector {
+  return /\p{Script=Han}/u.test(found) ? chineseAddress : englishAddress;
+}

@@ -1,0 +1,33 @@
+import type { PrivateKind } from "../../private-placeholders.js";
+import type { Span, Topic } from "./detector.js";
+import { detectors } from "./detectors.js";
+
+/** A piece of private data in a text. */
+export type Found = Span & { kind: PrivateKind };
+
+/** What every text with private data other than names has in it: a digit, an at, or a word that announces some. */
+const HINT =
+  /[0-9@码密令省市]|:\/\/|pass|pwd|wx|vx|微信|[威薇]信|weixin|wechat|护照|通行证|手机|电话|联系方式|\bpw\b|\bphone|\bmobile|\bnumber|\bcell\b|\botp\b|\bpin\b|code/i;
+
+/** Whether a text can hold private data, or speaks of some; what it says no of is not looked at further. */
+export function mayBePrivate(text: string): boolean {
+  return HINT.test(text);
+}
+
+/**
+ * The private data in a text, names aside, in its order and without overlaps.
+ *
+ * @param text with full-width signs as half-width
+ */
+export function findPrivate(text: string, topics: ReadonlySet<Topic>): Found[] {
+  const found: Found[] = [];
+  for (const { kind, find } of detectors) {
+    for (const span of find(text, topics)) if (isFree(span, found)) found.push({ kind, ...span });
+  }
+  return found.sort((a, b) => a.start - b.start);
+}
+
+/** Whether a stretch shares no sign with those already found. */
+export function isFree({ start, end }: Span, found: readonly Span[]): boolean {
+  return found.every((other) => end <= other.start || start >= other.end);
+}
