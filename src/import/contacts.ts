@@ -32,6 +32,7 @@ export type Contact = {
 export function resolveContacts(chats: readonly NamedChat[]): { contacts: Contact[]; of: number[] } {
   const groups = new Groups(chats.length);
   const byId = uniteIds(chats, groups);
+  const isGroup = groupsWithoutId(chats, groups);
   const idsOf = new Map<string, Set<number>>();
   for (const [index, { id, name, group }] of chats.entries()) {
     if (id === null || name === "") continue;
@@ -39,9 +40,9 @@ export function resolveContacts(chats: readonly NamedChat[]): { contacts: Contac
     idsOf.set(key, (idsOf.get(key) ?? new Set()).add(groups.of(index)));
   }
   const byName = new Map<string, number>();
-  for (const [index, { platform, id, name, group }] of chats.entries()) {
+  for (const [index, { platform, id, name }] of chats.entries()) {
     if (id !== null) continue;
-    const key = nameKey(name, group);
+    const key = nameKey(name, isGroup(index));
     const [one, other] = idsOf.get(key) ?? [
       byId.get(idKey(platform, name)) ?? byId.get(idKey(ANY_PLATFORM, name)),
     ];
@@ -49,6 +50,25 @@ export function resolveContacts(chats: readonly NamedChat[]): { contacts: Contac
     else groups.unite(index, firstOf(byName, key, index));
   }
   return name(chats, groups);
+}
+
+/**
+ * Unites chats without id that have one name on one platform. Where a format does not tell groups, a part of one in
+ * which only two speak looks like a chat of two.
+ *
+ * @returns whether such a chat is a group's
+ */
+function groupsWithoutId(chats: readonly NamedChat[], groups: Groups): (index: number) => boolean {
+  const byName = new Map<string, number>();
+  const found = new Set<number>();
+  for (const [index, { platform, id, name, group }] of chats.entries()) {
+    if (id !== null) continue;
+    const first = firstOf(byName, idKey(platform, name.normalize("NFC")), index);
+    groups.unite(index, first);
+    if (group) found.add(first);
+  }
+  const firsts = chats.map(({ platform, name }) => byName.get(idKey(platform, name.normalize("NFC"))));
+  return (index) => found.has(firsts[index] ?? index);
 }
 
 /** @returns a chat of each id, by platform, and once more for any platform */
@@ -70,6 +90,7 @@ function idKey(platform: string, id: string): string {
   return `${platform}\n${id}`;
 }
 
+/** What is said of each group of chats. */
 function name(chats: readonly NamedChat[], groups: Groups): { contacts: Contact[]; of: number[] } {
   const members = new Map<number, NamedChat[]>();
   for (const [index, chat] of chats.entries()) {

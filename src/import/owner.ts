@@ -1,5 +1,5 @@
 import { MalformedInput, Unavailable } from "../errors.js";
-import type { Question, Run } from "../progress.js";
+import type { Run } from "../progress.js";
 import type { Contact } from "./contacts.js";
 import { type Entry, normalise, textOf } from "./entry.js";
 import { askedFor, candidatesFor } from "./owner-question.js";
@@ -78,37 +78,27 @@ export async function findOwner(
   const given = splitList(setting);
   const answers: string[] = [];
   const byPlatform = markedOwners(files);
-  const known = (platform: string): Set<string> =>
-    new Set([...given, ...answers].map(normalise).concat([...(byPlatform.get(platform) ?? [])]));
-  for (const platform of [...new Set(files.map(({ platform }) => platform))].sort()) {
-    const open = files.filter((file) => file.platform === platform && file.owners.length === 0);
-    const isKnown = () =>
-      open.length === 0 ||
-      open.some((file) => file.speakers.some((one) => isOpen(one) && isAmong(one, known(platform))));
-    if (
-      !open.some(({ speakers }) =>
-        speakers.some((one) => isOpen(one) && one.sender + (one.senderId ?? "") !== ""),
-      ) ||
-      isKnown()
-    )
-      continue;
-    const question: Question = {
-      what: askedFor(platform),
-      candidates: candidatesFor(open, new Set([...byPlatform.values()].flatMap((names) => [...names]))),
-    };
-    const answer = await run.ask?.(question);
+  const marked = new Set([...byPlatform.values()].flatMap((names) => [...names]));
+  const told = () => [...given, ...answers].map(normalise);
+  const platforms = [...new Set(files.map(({ platform }) => platform))].sort();
+  for (const platform of platforms) {
+    const open = files.filter((file) => file.platform === platform && isOpen(file));
+    const known = new Set([...told(), ...byPlatform.get(platform)!]);
+    if (open.length === 0 || open.some((file) => file.speakers.some((one) => isAmong(one, known)))) continue;
+    const answer = await run.ask?.({ what: askedFor(platform), candidates: candidatesFor(open, marked) });
     run.signal?.throwIfAborted();
     if (answer === undefined) throw unknownOwner(open.length, given.length > 0);
     answers.push(answer);
     await remember(answers);
   }
-  const names = new Set(
-    [...byPlatform.values()].flatMap((all) => [...all]).concat([...given, ...answers].map(normalise)),
+  const known = new Map(
+    platforms.map((platform) => [platform, new Set([...told(), ...byPlatform.get(platform)!])]),
   );
-  const isOwner = files.map((file) => {
-    const own = new Set([...known(file.platform), ...file.owners.map(normalise)]);
-    return file.speakers.map((speaker) => speaker.owner ?? isAmong(speaker, own));
+  const isOwner = files.map(({ platform, owners, speakers }) => {
+    const own = owners.length > 0 ? new Set(owners.map(normalise)) : known.get(platform)!;
+    return speakers.map((speaker) => speaker.owner ?? isAmong(speaker, own));
   });
+  const names = new Set([...marked, ...told()]);
   const ids = new Set(files.flatMap(({ speakers }) => speakers.flatMap(({ senderId }) => senderId ?? [])));
   const display = [...given, ...answers].find((name) => !ids.has(name)) ?? "";
   return new Owner({ answers, names, isOwner, display });
@@ -132,12 +122,15 @@ function markedOwners(files: readonly Voices[]): Map<string, Set<string>> {
   for (const [platform, own] of found) {
     for (const name of own) if (others.has(`${platform}\n${name}`)) own.delete(name);
   }
-  // What a training file's sentence calls the owner says nothing about names on other platforms.
   return found;
 }
 
-function isOpen({ owner }: Speaker): boolean {
-  return owner === null;
+/** Whether somebody speaks in a file of whom it cannot be told whether it is the owner. */
+function isOpen({ owners, speakers }: Voices): boolean {
+  return (
+    owners.length === 0 &&
+    speakers.some(({ owner, sender, senderId }) => owner === null && (sender !== "" || senderId !== null))
+  );
 }
 
 function isAmong({ sender, senderId }: Speaker, names: ReadonlySet<string>): boolean {

@@ -29,7 +29,7 @@ export class Tally {
     const own = unit.find(({ owner, by }) => owner && by.sender !== "");
     if (!own) return;
     this.names.set(own.by.sender, (this.names.get(own.by.sender) ?? 0) + 1);
-    if (own.origin.source.platform !== "any") this.trainingOnly = false;
+    if (own.time !== null) this.trainingOnly = false;
   }
 
   /** Something that a file gave and that another one gave too. */
