@@ -16,7 +16,7 @@ export const chatlabJsonl: Source = {
   label: "ChatLab's JSON Lines",
   platform: "any",
   rank: 4,
-  sniff: ({ text }: Head) => (HEADER.test(text) ? 0.95 : 0),
+  sniff: ({ text }: Head) => (HEADER.test(text) ? 0.96 : 0),
   read,
 };
 
