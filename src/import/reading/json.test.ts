@@ -94,7 +94,7 @@ test("a document that is cut anywhere gives all that is whole before, and one pr
         );
         const whole = list.filter((_, at) => {
           const before = JSON.stringify({ name: "n", messages: list.slice(0, at + 1) }, null, indent);
-          return before.length - (indent ? 4 : 2) <= cut;
+          return before.length - (indent ? 6 : 2) <= cut;
         });
         const found = values.filter(([path]) => path.length === 2).map(([, value]) => value);
         assert.deepEqual(found, whole.map(exact));
