@@ -133,7 +133,7 @@ export async function writeJsonLines(
 }
 
 /** Files that we know nest 12 levels at most; what walks a value level by level must not run out of stack. */
-const MAX_LEVELS = 200;
+export const MAX_LEVELS = 200;
 /** The largest known, a tokenizer, has 33 MB. */
 const MAX_JSON_BYTES = 128 * 2 ** 20;
 
@@ -149,6 +149,15 @@ export function parseJson(text: string, stage: string, path: string): unknown {
       { stage, path },
     );
   }
+  return parseFlatJson(text, stage, path);
+}
+
+/**
+ * The same for a text of which it is known that it nests less deep.
+ *
+ * @throws {MalformedInput} not JSON; the message names the place but quotes nothing
+ */
+export function parseFlatJson(text: string, stage: string, path: string): unknown {
   try {
     return JSON.parse(text.startsWith("\uFEFF") ? text.slice(1) : text);
   } catch (error) {

@@ -20,7 +20,8 @@ function remarkOfFile(name: string): string {
 
 /** `June(wxid_demo1)` → `June` and its account id; `June(1)` is a copy. */
 function remarkOfFolder(name: string): Named {
-  const [, remark = name, id = ""] = /^(.+)\(([\w@.-]+)\)$/.exec(name) ?? [];
+  const bare = name.replace(/\.zip$/i, "");
+  const [, remark = bare, id = ""] = /^(.+)\(([\w@.-]+)\)$/.exec(bare) ?? [];
   return { name: remark.trim(), accountId: id === "" || /^\d{1,3}$/.test(id) ? null : id };
 }
 

@@ -1,6 +1,7 @@
 import type { Chats } from "./chats-of-files.js";
 import { UNKNOWN_CONTACT } from "./contacts.js";
 import type { Skipped } from "./find-files.js";
+import { listSkipped } from "./list-skipped.js";
 import type { Owner } from "./owner.js";
 import type { Recognised } from "./recognise-files.js";
 import { describeOwner, type FileReport, type ImportReport } from "./report.js";
@@ -59,7 +60,7 @@ export function describeImport(
     contacts: tally.contacts(),
     files: [...reports],
     companions: companions.map(({ label }) => ({ file: label, with: readers.get(label) ?? null })),
-    skipped: [...notFound, ...skipped].filter(({ file }) => !readers.has(file)),
+    skipped: listSkipped([...notFound, ...skipped].filter(({ file }) => !readers.has(file))),
     problems: files.flatMap(({ file, segment }) =>
       segment.tail.problems.map((problem) => ({ file: file.label, ...problem })),
     ),

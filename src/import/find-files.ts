@@ -3,6 +3,9 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { MalformedInput } from "../errors.js";
 import { chooseEncoding, createDecoder } from "./encoding.js";
+import { expandZip, startsAsZip } from "./expand-zip.js";
+import { isMedia, MediaCount } from "./media-files.js";
+import { shownName } from "./shown-name.js";
 import type { ChatFile, Head } from "./sources/source.js";
 
 /** A file that was not read, and why. */
@@ -12,7 +15,9 @@ const HEAD_BYTES = 64 * 1024;
 const PIECE_BYTES = 256 * 1024;
 
 /**
- * The files that the inputs name or hold, each once, in order of label.
+ * The files that the inputs name or hold, each once, in order of label; of zips the files in them.
+ *
+ * Pictures, sound and films are not opened; each input has one line that counts them.
  *
  * @throws {MalformedInput} an input does not exist, or a folder holds no file at all
  */
@@ -21,9 +26,14 @@ export async function findFiles(
 ): Promise<{ files: ChatFile[]; skipped: Skipped[] }> {
   const files = new Map<string, ChatFile>();
   const skipped: Skipped[] = [];
+  const add = async (file: ChatFile) => {
+    const zip = (await isZip(file)) ? await expandZip(file) : undefined;
+    for (const one of zip?.files ?? [file]) files.set(one.path, one);
+    skipped.push(...(zip?.skipped ?? []));
+  };
   for (const input of inputs) {
     const path = resolve(input);
-    const label = basename(path);
+    const label = shownName(basename(path));
     const found = await stat(path).catch(() => undefined);
     if (!found)
       throw badInput(
@@ -33,16 +43,18 @@ export async function findFiles(
     const outer = basename(dirname(path));
     if (found.isDirectory()) {
       const before = files.size + skipped.length;
-      for await (const entry of walk(path, label, [label])) {
+      const media = new MediaCount();
+      for await (const entry of walk(path, label, [basename(path)])) {
         if ("why" in entry) skipped.push(entry);
-        else files.set(entry.path, entry);
+        else if (isMedia(entry.name)) media.add(entry.name);
+        else await add(entry);
       }
+      const counted = media.describe();
+      if (counted !== undefined) skipped.push({ file: label, why: counted });
       if (files.size + skipped.length === before && !holdsSome(files, path))
         throw badInput(label, "the folder is empty. Put exported chats into it, or name another folder");
     } else if (!found.isFile()) throw badInput(label, "neither a file nor a folder. Name an exported file");
-    else if (!files.has(path)) {
-      files.set(path, onDisk(path, label, [outer], found.size));
-    }
+    else if (!files.has(path)) await add(onDisk(path, label, [outer], found.size));
   }
   return { files: [...files.values()].sort((a, b) => compareText(a.label, b.label)), skipped };
 }
@@ -55,7 +67,7 @@ async function* walk(folder: string, label: string, folders: string[]): AsyncIte
   }
   for (const entry of entries) {
     const path = join(folder, entry.name);
-    const inner = `${label}/${entry.name}`;
+    const inner = `${label}/${shownName(entry.name)}`;
     if (entry.name.startsWith(".")) yield { file: inner, why: "hidden" };
     else if (entry.isDirectory()) yield* walk(path, inner, [...folders, entry.name]);
     else {
@@ -71,14 +83,28 @@ function onDisk(path: string, label: string, folders: string[], sizeBytes: numbe
   return { path, label, name: basename(path), folders, sizeBytes, open };
 }
 
+async function isZip(file: ChatFile): Promise<boolean> {
+  try {
+    for await (const piece of createReadStream(file.path, { end: 3 })) return startsAsZip(piece as Buffer);
+  } catch {
+    // That it cannot be read is said when its format is to be told.
+  }
+  return false;
+}
+
 /** The start of a file. */
 export async function readHead(file: ChatFile): Promise<Head> {
   const pieces: Uint8Array[] = [];
   let size = 0;
-  for await (const piece of file.open()) {
-    pieces.push(piece);
-    size += piece.byteLength;
-    if (size >= HEAD_BYTES) break;
+  try {
+    for await (const piece of file.open()) {
+      pieces.push(piece);
+      size += piece.byteLength;
+      if (size >= HEAD_BYTES) break;
+    }
+  } catch (error) {
+    // What there is of a damaged file may tell; that it is damaged is said when it is read.
+    if (size === 0) throw error;
   }
   const bytes = Buffer.concat(pieces).subarray(0, HEAD_BYTES);
   const decoded = createDecoder(chooseEncoding(bytes)).decode(bytes, { stream: true });

@@ -1,10 +1,13 @@
-import { parseJson } from "../../files.js";
 import type { ChatFile, Found } from "../sources/source.js";
 import { readLines } from "./lines.js";
+import { oneByOne } from "./one-by-one.js";
+import { parseLine } from "./parse-value.js";
+import type { JsonPath } from "./path-patterns.js";
+import { JsonSplitter, type SplitValue } from "./split-json.js";
 import { readText } from "./text.js";
 
 /** A value within a JSON document: where it is, such as `["messages", 12]`, and what. */
-export type JsonValue = { kind: "value"; path: (string | number)[]; value: unknown };
+export type JsonValue = { kind: "value"; path: JsonPath; value: unknown };
 
 /** What goes wrong or is worth knowing while reading. */
 export type Remark = Extract<Found, { kind: "problem" | "note" }>;
@@ -15,41 +18,54 @@ export type Remark = Extract<Found, { kind: "problem" | "note" }>;
  * A pattern is a path with `*` for any key or index. The walk goes down into everything that a pattern leads through
  * and gives each value that a pattern names whole; so it does with everything beside the way, such as a chat's name
  * before its messages. With `["chats.list.*.messages.*"]` a Telegram export gives `["about"]`, `["chats", "list", 0, "name"]`,
- * `["chats", "list", 0, "messages", 0]` and so on, in the order of the file.
+ * `["chats", "list", 0, "messages", 0]` and so on, in the order of the file. A key that stands twice is given twice.
  *
- * A value that is not JSON is a problem with its place; the walk goes on behind it where that can be found.
+ * Whole numbers from 2^53 on come out as texts, so that ids keep all their digits; control characters written as
+ * `\x1F` are read as meant.
+ *
+ * A value that is not JSON, or over 64 Mi characters long, is a problem with its place; the walk goes on behind it
+ * where that can be found. Of a file that is cut off everything that is whole is given, and one problem.
  */
-export async function* readJsonValues(
+export function readJsonValues(
   file: ChatFile,
   patterns: readonly string[],
 ): AsyncIterable<JsonValue | Remark> {
-  let text = "";
-  for await (const piece of readText(file)) {
-    if (piece.kind === "text") text += piece.text;
-    else yield piece;
-  }
-  const split = patterns.map((pattern) => pattern.split("."));
-  yield* walk(parseJson(text, "import", file.label), [], split);
+  return oneByOne(readBatches(file, patterns));
 }
 
-function* walk(
-  value: unknown,
-  path: (string | number)[],
-  patterns: readonly string[][],
-): Iterable<JsonValue> {
-  const inside = patterns.filter(
-    (pattern) =>
-      pattern.length > path.length &&
-      path.every((key, at) => pattern[at] === "*" || pattern[at] === String(key)),
-  );
-  if (inside.length === 0 || typeof value !== "object" || value === null) {
-    yield { kind: "value", path, value };
-    return;
+async function* readBatches(
+  file: ChatFile,
+  patterns: readonly string[],
+): AsyncIterable<(JsonValue | Remark)[]> {
+  const splitter = new JsonSplitter(patterns);
+  let length = 0;
+  for await (const piece of readText(file)) {
+    if (piece.kind === "note") yield [piece];
+    else if (!splitter.stopped) {
+      length += piece.text.length;
+      yield splitter.push(piece.text).map((one) => found(one));
+      // Two numbers would be one document too many; the rest of a file that is lost need not be read.
+      if (splitter.stopped) return;
+    }
   }
-  const entries: [string | number, unknown][] = Array.isArray(value)
-    ? [...value.entries()]
-    : Object.entries(value);
-  for (const [key, inner] of entries) yield* walk(inner, [...path, key], inside);
+  yield splitter.end().map((one) => found(one, length));
+}
+
+/** @param length of the whole document, where it is known */
+function found(one: SplitValue, length?: number): JsonValue | Remark {
+  if (!("broken" in one)) return { kind: "value", path: one.path, value: one.value };
+  const character = `character ${one.at}${length === undefined ? "" : ` of ${length}`}`;
+  const place = one.path.length === 0 ? character : `${placeOf(one.path)}, ${character}`;
+  return { kind: "problem", place, what: one.broken };
+}
+
+/** `["messages", 12]` → `messages 13`, `[12]` → `element 13`. */
+function placeOf(path: JsonPath): string {
+  const words = path.map((key, index) => {
+    if (typeof key === "number") return index === 0 ? `element ${key + 1}` : ` ${key + 1}`;
+    return index === 0 ? key : `.${key}`;
+  });
+  return words.join("");
 }
 
 /** The values of a file with one JSON value a line; empty lines and `#` comments are passed over. */
@@ -57,14 +73,9 @@ export async function* readJsonLineValues(file: ChatFile): AsyncIterable<JsonVal
   for await (const line of readLines(file)) {
     if (line.kind !== "line") yield line;
     else if (line.text.trim() !== "" && !line.text.startsWith("#")) {
-      let value: unknown;
-      try {
-        value = parseJson(line.text, "import", file.label);
-      } catch {
-        yield { kind: "problem", place: `line ${line.number}`, what: "not JSON" };
-        continue;
-      }
-      yield { kind: "value", path: [line.number], value };
+      const parsed = parseLine(line.text);
+      if (parsed) yield { kind: "value", path: [line.number], value: parsed.value };
+      else yield { kind: "problem", place: `line ${line.number}`, what: "not JSON" };
     }
   }
 }

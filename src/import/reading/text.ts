@@ -15,43 +15,71 @@ const TELLING_BYTES = 256 * 1024;
  * damaged.
  */
 export async function* readText(file: ChatFile): AsyncIterable<TextPiece> {
+  const start = new Start();
   let decoder: PieceDecoder | undefined;
-  let start: Uint8Array[] = [];
-  let size = 0;
-  let first = true;
-  for await (const piece of file.open()) {
-    if (decoder) {
-      yield* textOf(decoder.decode(piece));
-      continue;
+  let failure: { error: unknown } | undefined;
+  try {
+    for await (const piece of file.open()) {
+      if (decoder) yield* textOf(decoder.decode(piece));
+      else if (start.isEnough(piece)) {
+        decoder = start.decoder();
+        if (decoder) yield* decoder.describe();
+        const bytes = start.take();
+        yield* textOf(decoder ? decoder.decode(bytes) : latin1(bytes));
+      }
     }
-    // What is ASCII so far is the same in every encoding but UTF-16, which has zero bytes or a mark.
-    if (size === 0 && !first && isAscii(piece)) {
-      yield* textOf(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString("latin1"));
-      continue;
-    }
-    start.push(piece);
-    size += piece.byteLength;
-    if (size < TELLING_BYTES) continue;
-    const bytes = Buffer.concat(start);
-    start = [];
-    size = 0;
-    if (first && isAscii(bytes) && !bytes.includes(0)) {
-      first = false;
-      yield* textOf(bytes.toString("latin1"));
-      continue;
-    }
-    decoder = new PieceDecoder(bytes, first);
-    yield* decoder.describe();
-    yield* textOf(decoder.decode(bytes));
+  } catch (error) {
+    // What has come in so far is given before it is said that no more will.
+    failure = { error };
   }
   if (!decoder) {
-    const bytes = Buffer.concat(start);
-    decoder = new PieceDecoder(bytes, first);
+    decoder = start.lastDecoder();
     yield* decoder.describe();
-    yield* textOf(decoder.decode(bytes));
+    yield* textOf(decoder.decode(start.take()));
   }
+  if (failure) throw failure.error;
   yield* textOf(decoder.end());
   yield* decoder.describeDamage();
+}
+
+/** The bytes by which the encoding is told. */
+class Start {
+  #pieces: Uint8Array[] = [];
+  #size = 0;
+  /** Whether bytes were taken before; all of them were ASCII. */
+  #taken = false;
+
+  /** Adds a piece; whether the bytes can be taken now. */
+  isEnough(piece: Uint8Array): boolean {
+    this.#pieces.push(piece);
+    this.#size += piece.byteLength;
+    return this.#size >= TELLING_BYTES || (this.#taken && this.#pieces.length === 1 && isAscii(piece));
+  }
+
+  /** What decodes them; undefined as long as there is nothing but ASCII, which is the same in all encodings left. */
+  decoder(): PieceDecoder | undefined {
+    const bytes = Buffer.concat(this.#pieces);
+    // UTF-16 has zero bytes, or a mark that is none of ASCII.
+    return isAscii(bytes) && (this.#taken || !bytes.includes(0))
+      ? undefined
+      : new PieceDecoder(bytes, !this.#taken);
+  }
+
+  lastDecoder(): PieceDecoder {
+    return new PieceDecoder(Buffer.concat(this.#pieces), !this.#taken);
+  }
+
+  take(): Uint8Array {
+    const bytes = Buffer.concat(this.#pieces);
+    this.#pieces = [];
+    this.#size = 0;
+    this.#taken = true;
+    return bytes;
+  }
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }
 
 function* textOf(text: string): Iterable<TextPiece> {
@@ -77,7 +105,7 @@ class PieceDecoder {
   decode(bytes: Uint8Array): string {
     if (this.#encoding === "utf-8" && this.#whole && isAscii(bytes)) {
       if (bytes.byteLength > 0) this.#atStart = false;
-      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+      return latin1(bytes);
     }
     if (bytes.byteLength > 0) this.#whole = bytes.at(-1)! < 0x80;
     return this.#finish(this.#decoder.decode(bytes, { stream: true }), bytes);

@@ -13,14 +13,14 @@ test("both generations are known, and the channel's file goes with them", async 
   assert.equal(discordPackage.isCompanion!(await readHead(memoryFile(example("c5/channel.json")))), true);
 });
 
-test("own messages only, which is said; a number that JSON rounds is no id; times are UTC", async () => {
+test("own messages only, which is said; an id that is a number keeps its digits; times are UTC", async () => {
   const { messages, problems } = await readSource(discordPackage, example("c5/messages.json"), {}, [
     example("c5/channel.json"),
   ]);
   assert.deepEqual(
     messages.map(({ owner, platformId, time, kind, text }) => [owner, platformId, time, kind, text]),
     [
-      [true, undefined, 1714579260, "text", "yes"],
+      [true, "1234567890123456789", 1714579260, "text", "yes"],
       [true, "9005", 1714579500, "image", "[图片]"],
     ],
   );

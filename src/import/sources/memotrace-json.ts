@@ -1,13 +1,7 @@
-import { constants } from "node:buffer";
-import { LimitExceeded } from "../../errors.js";
-import { readElements } from "../json-elements.js";
 import { nameInSystemPrompt } from "../owner-name.js";
-import { readText } from "../reading/text.js";
+import { readJsonValues } from "../reading/json.js";
 import { type TrainingTurn, trainingTurns } from "./training-turns.js";
 import type { ChatFile, Draft, Found, Head, ReadContext, Source } from "./source.js";
-
-/** A file is parsed as one string; V8 holds none longer than this (512 MiB). */
-const LARGEST_BYTES = constants.MAX_STRING_LENGTH;
 
 /** What version 3 puts in place of private data, and what WeClone puts where nobody had asked anything. */
 const MASK = /\[(?:phone|email|id_card|password|account) xxx\]/g;
@@ -40,47 +34,37 @@ function sniff({ text, fileName }: Head): number {
 }
 
 async function* read(file: ChatFile, { named, run }: ReadContext): AsyncIterable<Found> {
-  if (file.sizeBytes > LARGEST_BYTES) {
-    throw new LimitExceeded(
-      `import ${file.label}: ${file.sizeBytes} bytes in one JSON list (at most ${LARGEST_BYTES}). Export the contacts one by one.`,
-      { stage: "import", path: file.label },
-    );
-  }
-  let text = "";
-  let damaged = false;
-  for await (const piece of readText(file)) {
-    if (piece.kind === "text") text += piece.text;
-    else {
-      damaged ||= piece.what.includes("not valid");
-      yield piece;
-    }
-  }
-  const list = readElements(text);
-  if (!list) {
-    const isObject = /^\s*\{/.test(text);
-    const what = isObject ? "one object, not a list of dialogues" : "not a JSON list";
-    yield { kind: "problem", place: "character 0", what: text === "" ? "empty" : what };
-    return;
-  }
   const counts = { masks: 0, madeUp: 0, swapped: 0 };
   let session = 0;
-  for (const [index, element] of list.elements.entries()) {
+  for await (const found of readJsonValues(file, ["*"])) {
     run.signal?.throwIfAborted();
-    const place = `dialogue ${index + 1}`;
-    const turns = trainingTurns(element);
-    if (typeof turns === "string") yield { kind: "problem", place, what: turns };
-    else if (damaged && turns.some(({ text }) => text.includes("\uFFFD")))
-      yield { kind: "problem", place, what: "holds characters that could not be decoded" };
-    else {
-      for (const part of withoutMadeUp(turns, counts)) {
-        session += 1;
-        for (const message of drafts(part, named.name, session, counts)) yield { kind: "message", message };
+    if (found.kind === "note") yield found;
+    else if (found.kind === "problem") {
+      const { place, what } = found;
+      // The document itself is none; an empty file is no list, either, but that is all there is to say.
+      if (/^character 0\b/.test(place)) {
+        yield { kind: "problem", place: "character 0", what: what === "empty" ? what : "not a JSON list" };
+        return;
+      }
+      yield { kind: "problem", place: place.replace(/^element /, "dialogue "), what };
+    } else if (typeof found.path[0] !== "number") {
+      const isObject = found.path.length > 0;
+      const what = isObject ? "one object, not a list of dialogues" : "not a JSON list";
+      yield { kind: "problem", place: "character 0", what };
+      return;
+    } else {
+      const place = `dialogue ${found.path[0] + 1}`;
+      const turns = trainingTurns(found.value);
+      if (typeof turns === "string") yield { kind: "problem", place, what: turns };
+      else if (turns.some(({ text }) => text.includes("\uFFFD")))
+        yield { kind: "problem", place, what: "holds characters that could not be decoded" };
+      else {
+        for (const part of withoutMadeUp(turns, counts)) {
+          session += 1;
+          for (const message of drafts(part, named.name, session, counts)) yield { kind: "message", message };
+        }
       }
     }
-  }
-  if (list.brokenAt !== null) {
-    const place = `dialogue ${list.elements.length + 1}, character ${list.brokenAt} of ${text.length}`;
-    yield { kind: "problem", place, what: "not JSON; nothing from there on was read" };
   }
   yield* notes(counts);
 }

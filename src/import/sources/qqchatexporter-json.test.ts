@@ -71,12 +71,12 @@ test("version 4: dates as texts, names of the raw message, answers beside the te
   assert.equal(old.messages[0]!.platformId, group.messages[0]!.platformId, "the same in both versions");
 });
 
-test("a message that says nothing is left out; a rounded id is no id", async () => {
+test("a message that says nothing is left out; an id that is a number keeps its digits", async () => {
   const both = [message('"1"', ""), message("7364000000000000001", "嗯")].join(",");
   const content = `{"metadata":{"name":"QQChatExporter"},"chatInfo":{},"messages":[${both}]}`;
   const { messages, problems } = await readSource(qqchatexporterJson, { path: "a.json", content });
   assert.deepEqual([problems.length, messages.length], [0, 1]);
-  assert.equal(messages[0]!.platformId, undefined);
+  assert.equal(messages[0]!.platformId, "7364000000000000001");
 });
 
 /** A message of version 5, its id as it would stand in the file. */
