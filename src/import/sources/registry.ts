@@ -11,6 +11,8 @@ import { kakaotalkCsv } from "./kakaotalk-csv.js";
 import { kakaotalkTxt } from "./kakaotalk-txt.js";
 import { lineTxt } from "./line-txt.js";
 import { memotraceAiTxt } from "./memotrace-ai-txt.js";
+import { memotraceHtmlJson } from "./memotrace-html-json.js";
+import { memotraceHtml } from "./memotrace-html.js";
 import { memotraceJson } from "./memotrace-json.js";
 import { memotraceTxt } from "./memotrace-txt.js";
 import { memotraceV2Csv } from "./memotrace-v2-csv.js";
@@ -43,6 +45,8 @@ export const sources: readonly Source[] = [
   kakaotalkTxt,
   lineTxt,
   memotraceAiTxt,
+  memotraceHtmlJson,
+  memotraceHtml,
   memotraceJson,
   memotraceTxt,
   memotraceV2Csv,
