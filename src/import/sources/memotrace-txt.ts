@@ -109,7 +109,10 @@ function readBlock(block: Block, sides: Sides, { localTime }: ReadContext): Draf
   }
   const cut = cutBehind(text);
   const reply = cut?.text ?? text;
-  const said = cut && cut.quoted !== "" ? { ...readUntyped(reply), quoted: cut.quoted } : readUntyped(reply);
+  const said =
+    cut && cut.quoted !== ""
+      ? { ...readUntyped(reply), quoted: readUntyped(cut.quoted).text }
+      : readUntyped(reply);
   return { ...common, ...account, sender, owner: sides.ownerOf(sender), ...said };
 }
 

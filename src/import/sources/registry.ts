@@ -1,4 +1,3 @@
-import type { Head, Source } from "./source.js";
 import { chatlabJson } from "./chatlab-json.js";
 import { chatlabJsonl } from "./chatlab-jsonl.js";
 import { discordCsv } from "./discord-csv.js";
@@ -11,10 +10,13 @@ import { kakaotalkCsv } from "./kakaotalk-csv.js";
 import { kakaotalkTxt } from "./kakaotalk-txt.js";
 import { lineTxt } from "./line-txt.js";
 import { memotraceAiTxt } from "./memotrace-ai-txt.js";
+import { memotraceHtml } from "./memotrace-html.js";
+import { memotraceHtmlJson } from "./memotrace-html-json.js";
 import { memotraceJson } from "./memotrace-json.js";
 import { memotraceTxt } from "./memotrace-txt.js";
 import { memotraceV2Csv } from "./memotrace-v2-csv.js";
 import { memotraceV3Csv } from "./memotrace-v3-csv.js";
+import { memotraceV3Xlsx } from "./memotrace-v3-xlsx.js";
 import { qqMht } from "./qq-mht.js";
 import { qqTxt } from "./qq-txt.js";
 import { qqchatexporterJson } from "./qqchatexporter-json.js";
@@ -25,6 +27,7 @@ import { signalExportMd } from "./signal-export-md.js";
 import { signalJsonl } from "./signal-jsonl.js";
 import { sigtopJson } from "./sigtop-json.js";
 import { sigtopTxt } from "./sigtop-txt.js";
+import type { Head, Source } from "./source.js";
 import { telegramJson } from "./telegram-json.js";
 import { weflowJson } from "./weflow-json.js";
 import { whatsappTxt } from "./whatsapp-txt.js";
@@ -43,10 +46,13 @@ export const sources: readonly Source[] = [
   kakaotalkTxt,
   lineTxt,
   memotraceAiTxt,
+  memotraceHtmlJson,
+  memotraceHtml,
   memotraceJson,
   memotraceTxt,
   memotraceV2Csv,
   memotraceV3Csv,
+  memotraceV3Xlsx,
   qqMht,
   qqTxt,
   qqchatexporterJson,

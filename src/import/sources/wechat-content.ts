@@ -37,7 +37,8 @@ function readQuote(content: string): Content {
   }
   const cut = cutQuote(content);
   if (!cut) return { kind: "text", text: content };
-  return cut.quoted === "" ? { kind: "text", text: cut.text } : { kind: "text", ...cut };
+  const text = { kind: "text", text: cut.text } as const;
+  return cut.quoted === "" ? text : { ...text, quoted: readUntyped(cut.quoted).text };
 }
 
 /** What stands behind the placeholder: a title, name, caption or transcript; empty if nothing but the media is there. */
@@ -54,6 +55,9 @@ export function mediaDetail(kind: MediaKind, content: string): string {
       .replace(/^语音\/视频通话\s*\[(.*)\]$/, "$1")
       .split("\n")[0]!
       .replace(/^\d+$/, "");
+  if (kind === "file") return fileName(words);
+  const nickname = kind === "contact-card" ? /^昵称[：:](.*)$/m.exec(words)?.[1] : undefined;
+  if (nickname !== undefined) return nickname.trim();
   const [line = ""] = words.split("\n").filter((one) => !isAddress(labelled(one)));
   const detail = labelled(line);
   return isAddress(detail) || kindOfLabel(detail) !== undefined || /^-?\d*$/.test(detail) ? "" : detail;
@@ -79,8 +83,17 @@ function transcript(words: string): string {
 
 /** The name of a place in `纬度:【…】 经度:【…】 位置:【…】`, or in lines of which one is labelled. */
 function place(words: string): string {
-  const named = /(?:位置|地址|名称)[：:]\s*【?([^】\n]+)/.exec(words)?.[1];
-  return (named ?? (/[纬经]度/.test(words) ? "" : (words.split("\n")[0] ?? ""))).trim();
+  const named = /(?:位置|地址|名称|标签)[：:][ \t]*【?([^】\s][^】\n]*)/.exec(words)?.[1];
+  return (named ?? (/[纬经]度|坐标/.test(words) ? "" : (words.split("\n")[0] ?? ""))).trim();
+}
+
+/** The name in `name 1.20 MB path type md5`, or the words as they are. */
+function fileName(words: string): string {
+  const name = words
+    .split("\n")[0]!
+    .replace(/ \d+(?:\.\d+)? [KMG]?B .*$/, "")
+    .trim();
+  return isAddress(name) || kindOfLabel(name) === "file" ? "" : labelled(name);
 }
 
 /** A line of a card without what it is called there: `标题：words`. */

@@ -24,7 +24,8 @@ const WORDS: Readonly<Record<WechatKind, string>> = {
   poll: "投票 群投票 poll",
   announcement: "群公告 announcement",
   call: "通话 通话消息 音视频通话 语音通话 视频通话 语音/视频通话 语音聊天 视频聊天 call voip",
-  transfer: "转账 转账消息 转账卡片 发起转账 转账收款 已收款 收款 微信转账 transfer",
+  transfer:
+    "转账 转账消息 转账卡片 发起转账 发起非实时转账 转账收款 非实时转账收款 已收款 已退还 收款 微信转账 transfer",
   "red-packet": "红包 红包消息 红包卡片 微信红包 red-packet redpacket red-envelope",
   "red-packet-cover": "红包封面 赠送红包封面 red-packet-cover",
   "chat-history":
