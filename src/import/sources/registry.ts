@@ -26,7 +26,10 @@ import { signalJsonl } from "./signal-jsonl.js";
 import { sigtopJson } from "./sigtop-json.js";
 import { sigtopTxt } from "./sigtop-txt.js";
 import { telegramJson } from "./telegram-json.js";
+import { weflowCsv } from "./weflow-csv.js";
+import { weflowHtml } from "./weflow-html.js";
 import { weflowJson } from "./weflow-json.js";
+import { weflowTxt } from "./weflow-txt.js";
 import { whatsappTxt } from "./whatsapp-txt.js";
 
 /** Every format that can be imported; of equally sure ones the first reads the file. */
@@ -58,7 +61,10 @@ export const sources: readonly Source[] = [
   sigtopJson,
   sigtopTxt,
   telegramJson,
+  weflowCsv,
+  weflowHtml,
   weflowJson,
+  weflowTxt,
   whatsappTxt,
 ];
 
