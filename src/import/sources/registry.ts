@@ -4,6 +4,9 @@ import { chatlabJsonl } from "./chatlab-jsonl.js";
 import { discordCsv } from "./discord-csv.js";
 import { discordJson } from "./discord-json.js";
 import { discordPackage } from "./discord-package.js";
+import { chatlogCsv } from "./chatlog-csv.js";
+import { chatlogJson } from "./chatlog-json.js";
+import { chatlogTxt } from "./chatlog-txt.js";
 import { echotraceJson } from "./echotrace-json.js";
 import { imessageHtml } from "./imessage-html.js";
 import { imessageTxt } from "./imessage-txt.js";
@@ -39,6 +42,9 @@ export const sources: readonly Source[] = [
   discordCsv,
   discordJson,
   discordPackage,
+  chatlogCsv,
+  chatlogJson,
+  chatlogTxt,
   echotraceJson,
   imessageHtml,
   imessageTxt,
