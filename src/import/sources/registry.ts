@@ -23,6 +23,7 @@ import { qqTxt } from "./qq-txt.js";
 import { qqchatexporterJson } from "./qqchatexporter-json.js";
 import { qqchatexporterJsonl } from "./qqchatexporter-jsonl.js";
 import { qqchatexporterTxt } from "./qqchatexporter-txt.js";
+import { qqchatexporterXlsx } from "./qqchatexporter-xlsx.js";
 import { signalExportJsonl } from "./signal-export-jsonl.js";
 import { signalExportMd } from "./signal-export-md.js";
 import { signalJsonl } from "./signal-jsonl.js";
@@ -33,6 +34,7 @@ import { weflowCsv } from "./weflow-csv.js";
 import { weflowHtml } from "./weflow-html.js";
 import { weflowJson } from "./weflow-json.js";
 import { weflowTxt } from "./weflow-txt.js";
+import { weflowXlsx } from "./weflow-xlsx.js";
 import { whatsappTxt } from "./whatsapp-txt.js";
 
 /** Every format that can be imported; of equally sure ones the first reads the file. */
@@ -61,6 +63,7 @@ export const sources: readonly Source[] = [
   qqchatexporterJson,
   qqchatexporterJsonl,
   qqchatexporterTxt,
+  qqchatexporterXlsx,
   signalExportJsonl,
   signalExportMd,
   signalJsonl,
@@ -71,6 +74,7 @@ export const sources: readonly Source[] = [
   weflowHtml,
   weflowJson,
   weflowTxt,
+  weflowXlsx,
   whatsappTxt,
 ];
 
