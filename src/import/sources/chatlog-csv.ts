@@ -71,11 +71,13 @@ function draft(
   if (text.trim() === "") return undefined;
   const base = { conversation, session: null, time, originalType: null };
   if (sender === SYSTEM) return { ...base, sender: "", owner: false, ...readNotice(text) };
+  const said = chatlogText(text);
+  if (said.text === "") return undefined;
   const known = sender !== "" && sender !== MYSELF;
   const owner = known && conversation.group ? null : !known || sender !== conversation.id;
   return {
     ...base,
-    ...chatlogText(text),
+    ...said,
     sender: senderName || (owner === false ? conversation.name : ""),
     ...(known ? { senderId: sender } : {}),
     owner,

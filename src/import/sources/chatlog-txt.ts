@@ -117,9 +117,11 @@ function* finish(
   let message: Draft;
   if (id === SYSTEM) message = { ...base, sender: "", owner: false, ...readNotice(text) };
   else {
+    const said = chatlogText(text);
+    if (said.text === "") return;
     const own = id === MYSELF;
     const owner = own || (!marked && conversation.group ? null : false);
-    message = { ...base, ...chatlogText(text), sender: name, ...(own ? {} : { senderId: id }), owner };
+    message = { ...base, ...said, sender: name, ...(own ? {} : { senderId: id }), owner };
   }
   yield { kind: "message", message };
 }

@@ -52,3 +52,10 @@ test("more than one other makes a group", async () => {
   assert.deepEqual(messages[0]!.conversation, { id: null, name: "爬山群", group: true });
   assert.deepEqual(said(messages), ["-- 小满 text: 周六去不去", "-- 小北 text: 去", "me 阿泽 text: 带水"]);
 });
+
+test("a damaged header is one problem", async () => {
+  const content =
+    "id,MsgSvrID,type_name,is_sender,talker,message,src,CreateTime\r\n1,,text,0,小满,到了没,,\r\n";
+  const { messages, problems } = await readSource(weflowCsv, { path: "a.csv", content });
+  assert.deepEqual([messages, problems], [[], ["row 1: the header lacks msg"]]);
+});

@@ -39,11 +39,21 @@ async function* read(file: ChatFile, { named, localTime, run }: ReadContext): As
   const { first, all } = await peek(readCsv(file));
   const rows = first.filter((one) => one.kind === "row");
   const columns = columnIndexes(rows[0]?.cells ?? [], COLUMNS);
+  const missing = COLUMNS.filter((name) => rows.length > 0 && columns[name] === -1);
+  if (missing.length > 0) {
+    yield {
+      kind: "problem",
+      place: `row ${rows[0]!.number}`,
+      what: `the header lacks ${missing.join(", ")}`,
+    };
+    return;
+  }
+  const width = Math.max(...Object.values(columns)) + 1;
   const conversation = conversationOf(rows.slice(1), columns, weflowChatName(named.name, file.name));
   for await (const row of all) {
     run.signal?.throwIfAborted();
     if (row.kind !== "row") yield row;
-    else if (row.number > 1) {
+    else if (row.number > rows[0]!.number) {
       const draft = readRow(row.cells);
       if (typeof draft === "string") yield { kind: "problem", place: `row ${row.number}`, what: draft };
       else if (draft) yield { kind: "message", message: draft };
@@ -51,7 +61,7 @@ async function* read(file: ChatFile, { named, localTime, run }: ReadContext): As
   }
 
   function readRow(cells: readonly string[]): Draft | string | undefined {
-    if (cells.length <= columns.CreateTime) return `has ${cells.length} cells, too few`;
+    if (cells.length < width) return `has ${cells.length} cells, too few`;
     const isSender = cells[columns.is_sender];
     if (isSender !== "0" && isSender !== "1") return "its is_sender is neither 0 nor 1";
     const time = readTime(cells[columns.CreateTime]!, localTime);

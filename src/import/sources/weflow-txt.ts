@@ -56,6 +56,7 @@ async function* read(file: ChatFile, { named, localTime, run }: ReadContext): As
     if (time === null || text === "") return;
     const own = ofTwo && sender === MYSELF;
     const said = weflowText(text, own);
+    if (said.text === "") return;
     const base = { ...said, conversation, session: null, time, originalType: null };
     const message: Draft =
       said.kind === "system"
