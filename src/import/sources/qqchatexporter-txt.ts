@@ -35,11 +35,13 @@ async function* read(file: ChatFile, { named, localTime, run }: ReadContext): As
   let block: Block | undefined;
   // A line is a name only if the next one is a time.
   let held: string | undefined;
-  const finish = (one: Block, last = false): Found => {
+  function* finish(one: Block, last = false): Iterable<Found> {
     const time = isoTime(one.written, localTime);
-    if (time !== null) return { kind: "message", message: draft(one, conversation, time, last) };
-    return { kind: "problem", place: `line ${one.line}`, what: "its time is not a date with a time of day" };
-  };
+    const message = time === null ? undefined : draft(one, conversation, time, last);
+    if (message) yield { kind: "message", message };
+    if (time === null)
+      yield { kind: "problem", place: `line ${one.line}`, what: "its time is not a date with a time of day" };
+  }
   for await (const line of readLines(file)) {
     run.signal?.throwIfAborted();
     if (line.kind !== "line") {
@@ -48,7 +50,7 @@ async function* read(file: ChatFile, { named, localTime, run }: ReadContext): As
     }
     const { text, number } = line;
     if (held?.endsWith(":") && text.startsWith("时间: ")) {
-      if (block) yield finish(block);
+      if (block) yield* finish(block);
       const written = text.slice(4).trim();
       block = { sender: held.slice(0, -1), written, line: number, lines: [], beside: new Map() };
       held = undefined;
@@ -62,7 +64,7 @@ async function* read(file: ChatFile, { named, localTime, run }: ReadContext): As
   }
   if (block) {
     if (held !== undefined) add(block, held);
-    yield finish(block, true);
+    yield* finish(block, true);
   }
 }
 
@@ -80,22 +82,27 @@ function add(block: Block, line: string): void {
   else if (block.beside.size === 0) block.lines.push(line.replace(/^内容: /, ""));
 }
 
-function draft(block: Block, conversation: Conversation, time: number, last: boolean): Draft {
+/** Names that stand where nobody wrote. */
+const NOBODY = new Set(["系统消息", "未知用户", "0"]);
+
+/** @returns undefined if it says nothing */
+function draft(block: Block, conversation: Conversation, time: number, last: boolean): Draft | undefined {
   const { beside } = block;
   const end = (text: string) => (last ? text.replace(FOOTER, "") : text).trim();
   const written = end(block.lines.join("\n"));
   // A member's title stands before the name, and changes.
   const sender = conversation.group ? block.sender.replace(/^\[[^\]]*\] (?=\S)/, "") : block.sender;
   const base = { conversation, session: null, time, originalType: null };
-  if (sender === "系统消息" || sender === "未知用户")
-    return { ...base, sender: "", owner: false, ...qqNotice(written) };
+  if (NOBODY.has(sender)) return { ...base, sender: "", owner: false, ...qqNotice(written) };
   const quoted = end(beside.get("回复")?.replace(/^(?:\d\d-\d\d \d\d:\d\d )?.*? - /, "") ?? "");
   const mentions = (beside.get("提及") ?? "").split(", ").filter((name) => name !== "");
+  const said = qqContent(written);
+  if (said.text === "") return undefined;
   return {
     ...base,
+    ...said,
     sender,
     owner: !conversation.group && sender === conversation.name ? false : null,
-    ...qqContent(written),
     ...(quoted === "" ? {} : { quoted }),
     ...(mentions.length === 0 ? {} : { mentions }),
   };

@@ -3,6 +3,9 @@ import { chatlabJsonl } from "./chatlab-jsonl.js";
 import { discordCsv } from "./discord-csv.js";
 import { discordJson } from "./discord-json.js";
 import { discordPackage } from "./discord-package.js";
+import { chatlogCsv } from "./chatlog-csv.js";
+import { chatlogJson } from "./chatlog-json.js";
+import { chatlogTxt } from "./chatlog-txt.js";
 import { echotraceJson } from "./echotrace-json.js";
 import { imessageHtml } from "./imessage-html.js";
 import { imessageTxt } from "./imessage-txt.js";
@@ -22,6 +25,7 @@ import { qqTxt } from "./qq-txt.js";
 import { qqchatexporterJson } from "./qqchatexporter-json.js";
 import { qqchatexporterJsonl } from "./qqchatexporter-jsonl.js";
 import { qqchatexporterTxt } from "./qqchatexporter-txt.js";
+import { qqchatexporterXlsx } from "./qqchatexporter-xlsx.js";
 import { signalExportJsonl } from "./signal-export-jsonl.js";
 import { signalExportMd } from "./signal-export-md.js";
 import { signalJsonl } from "./signal-jsonl.js";
@@ -29,7 +33,11 @@ import { sigtopJson } from "./sigtop-json.js";
 import { sigtopTxt } from "./sigtop-txt.js";
 import type { Head, Source } from "./source.js";
 import { telegramJson } from "./telegram-json.js";
+import { weflowCsv } from "./weflow-csv.js";
+import { weflowHtml } from "./weflow-html.js";
 import { weflowJson } from "./weflow-json.js";
+import { weflowTxt } from "./weflow-txt.js";
+import { weflowXlsx } from "./weflow-xlsx.js";
 import { whatsappTxt } from "./whatsapp-txt.js";
 
 /** Every format that can be imported; of equally sure ones the first reads the file. */
@@ -39,6 +47,9 @@ export const sources: readonly Source[] = [
   discordCsv,
   discordJson,
   discordPackage,
+  chatlogCsv,
+  chatlogJson,
+  chatlogTxt,
   echotraceJson,
   imessageHtml,
   imessageTxt,
@@ -58,13 +69,18 @@ export const sources: readonly Source[] = [
   qqchatexporterJson,
   qqchatexporterJsonl,
   qqchatexporterTxt,
+  qqchatexporterXlsx,
   signalExportJsonl,
   signalExportMd,
   signalJsonl,
   sigtopJson,
   sigtopTxt,
   telegramJson,
+  weflowCsv,
+  weflowHtml,
   weflowJson,
+  weflowTxt,
+  weflowXlsx,
   whatsappTxt,
 ];
 
