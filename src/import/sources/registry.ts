@@ -25,6 +25,7 @@ import { signalExportMd } from "./signal-export-md.js";
 import { signalJsonl } from "./signal-jsonl.js";
 import { sigtopJson } from "./sigtop-json.js";
 import { sigtopTxt } from "./sigtop-txt.js";
+import { slackJson } from "./slack-json.js";
 import { telegramJson } from "./telegram-json.js";
 import { weflowJson } from "./weflow-json.js";
 import { whatsappTxt } from "./whatsapp-txt.js";
@@ -57,6 +58,7 @@ export const sources: readonly Source[] = [
   signalJsonl,
   sigtopJson,
   sigtopTxt,
+  slackJson,
   telegramJson,
   weflowJson,
   whatsappTxt,
