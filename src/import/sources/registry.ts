@@ -15,6 +15,8 @@ import { memotraceJson } from "./memotrace-json.js";
 import { memotraceTxt } from "./memotrace-txt.js";
 import { memotraceV2Csv } from "./memotrace-v2-csv.js";
 import { memotraceV3Csv } from "./memotrace-v3-csv.js";
+import { messengerE2eeJson } from "./messenger-e2ee-json.js";
+import { metaJson } from "./meta-json.js";
 import { qqMht } from "./qq-mht.js";
 import { qqTxt } from "./qq-txt.js";
 import { qqchatexporterJson } from "./qqchatexporter-json.js";
@@ -48,6 +50,8 @@ export const sources: readonly Source[] = [
   memotraceTxt,
   memotraceV2Csv,
   memotraceV3Csv,
+  messengerE2eeJson,
+  metaJson,
   qqMht,
   qqTxt,
   qqchatexporterJson,
