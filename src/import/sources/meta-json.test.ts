@@ -11,7 +11,7 @@ const messenger = exampleExport("meta-json", "your_facebook_activity/messages/in
 
 const owners = async (title: string, ...names: string[]) => {
   const participants = names.map((name) => ({ name }));
-  const messages = [{ sender_name: names[0], timestamp_ms: 1, content: "x" }];
+  const messages = [{ sender_name: names[0], timestamp_ms: 1714550400000, content: "x" }];
   const content = JSON.stringify({ participants, messages, title, thread_path: "inbox/x_1" });
   return (await readSource(metaJson, { path: "message_1.json", content })).owners;
 };
@@ -94,6 +94,13 @@ test("phrases of the program's, and people's own words that resemble them", () =
     ["You left the group chat on read", undefined],
   ];
   for (const [content, kind] of cases) assert.equal(metaPseudoMessage(content, "Mira"), kind, content);
+});
+
+test("a time that cannot be is none", async () => {
+  const messages = [{ sender_name: "A", timestamp_ms: 171455040014550400, content: "x" }];
+  const content = JSON.stringify({ participants: [], messages, title: "A", thread_path: "inbox/x_1" });
+  const { problems } = await readSource(metaJson, { path: "message_1.json", content });
+  assert.deepEqual(problems, ["message 1: has no time"]);
 });
 
 test("a title that is nobody's, or everybody's: the owner is not known", async () => {

@@ -1,6 +1,7 @@
 import type { Kind } from "../kinds.js";
 import { readJsonValues } from "../reading/json.js";
 import { type Fields, isFields, textOf } from "./fields.js";
+import { readSeconds } from "./wechat-time.js";
 import type { ChatFile, Conversation, Draft, Found, ReadContext } from "./source.js";
 
 /** What a thread's file says beside its messages, in front of them or behind. */
@@ -93,14 +94,15 @@ function draft(
   { senderField, timeField, nameOf, content }: ThreadFormat,
 ): Draft | undefined {
   const milliseconds = message[timeField];
-  if (typeof milliseconds !== "number" || !Number.isFinite(milliseconds)) return undefined;
+  const time = typeof milliseconds === "number" ? readSeconds(milliseconds) : null;
+  if (time === null) return undefined;
   const sender = nameOf(textOf(message[senderField]));
   const { kind, text } = content(message, sender);
   const originalType = textOf(message["type"]) || null;
   const base = {
     conversation,
     session: null,
-    time: Math.floor(milliseconds / 1000),
+    time,
     kind,
     text,
     originalType,

@@ -8,6 +8,7 @@ import {
   slackDirectory,
   type SlackDirectory,
 } from "./slack-directory.js";
+import { readSeconds } from "./wechat-time.js";
 import type { ChatFile, Conversation, Draft, Found, Head, ReadContext, Source } from "./source.js";
 
 /** Subtypes in which somebody speaks; all others are notices. */
@@ -62,12 +63,13 @@ async function* read(file: ChatFile, context: ReadContext): AsyncIterable<Found>
 function draft(message: Fields, conversation: Conversation, directory: SlackDirectory): Draft | string {
   if (message["type"] !== "message") return "is no message";
   const ts = textOf(message["ts"]);
-  if (!/^\d+(?:\.\d+)?$/.test(ts)) return "has no time";
+  const time = /^\d+(?:\.\d+)?$/.test(ts) ? readSeconds(ts.split(".", 1)[0]!) : null;
+  if (time === null) return "has no time";
   const subtype = textOf(message["subtype"]);
   const base = {
     conversation,
     session: null,
-    time: Math.floor(Number(ts)),
+    time,
     platformId: ts,
     originalType: subtype || "message",
   };

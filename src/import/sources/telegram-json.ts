@@ -4,6 +4,7 @@ import { readJsonValues } from "../reading/json.js";
 import { type Fields, idOf, isFields, textOf } from "./fields.js";
 import { isoTime } from "./iso-time.js";
 import { telegramContent, telegramMentions } from "./telegram-content.js";
+import { readSeconds } from "./wechat-time.js";
 import type { ChatFile, Conversation, Draft, Found, Head, ReadContext, Source } from "./source.js";
 
 /** Chats with nobody but one other, or none. */
@@ -140,9 +141,8 @@ function ids(message: Fields): Pick<Draft, "platformId" | "replyTo"> {
 
 /** Exports before 2022 have the local time only; later ones also Unix seconds, as a text. */
 function timeOf(message: Fields, localTime: LocalTime): number | null {
-  const unix = Number(message["date_unixtime"] ?? Number.NaN);
-  if (Number.isInteger(unix) && unix > 0) return unix;
-  return isoTime(textOf(message["date"]), localTime);
+  const unix = idOf(message["date_unixtime"]);
+  return (unix === undefined ? null : readSeconds(unix)) ?? isoTime(textOf(message["date"]), localTime);
 }
 
 /** `user1`, `channel1` or `chat1`; exports before 2021 have a user's number alone. */
