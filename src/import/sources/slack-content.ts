@@ -3,15 +3,15 @@ import { type Fields, fieldsOf, textOf } from "./fields.js";
 import { mediaKindOfMime } from "./media-kind.js";
 import type { SlackDirectory } from "./slack-directory.js";
 
+/** What a message says: its kind, its words or placeholder, and whether they are somebody else's. */
+export type Said = { kind: Kind; text: string; forwarded?: true };
+
 /**
  * What a message of Slack's says: its text with names for ids, or the placeholder of the files sent with it.
  *
  * Words of somebody else that were passed on are in `attachments` with `is_share`.
  */
-export function slackContent(
-  message: Fields,
-  directory: SlackDirectory,
-): { kind: Kind; text: string; forwarded?: true } {
+export function slackContent(message: Fields, directory: SlackDirectory): Said {
   const words = slackText(textOf(message["text"]), directory);
   const files = fieldsOf(message["files"]);
   if (files.length > 0) {

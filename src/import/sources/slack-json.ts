@@ -1,7 +1,7 @@
 import { placeholder } from "../kinds.js";
 import { readJsonValues } from "../reading/json.js";
 import { type Fields, isFields, textOf } from "./fields.js";
-import { slackContent, slackMentions, slackText } from "./slack-content.js";
+import { type Said, slackContent, slackMentions, slackText } from "./slack-content.js";
 import {
   SLACK_COMPANIONS,
   slackConversation,
@@ -66,38 +66,41 @@ function draft(message: Fields, conversation: Conversation, directory: SlackDire
   const time = /^\d+(?:\.\d+)?$/.test(ts) ? readSeconds(ts.split(".", 1)[0]!) : null;
   if (time === null) return "has no time";
   const subtype = textOf(message["subtype"]);
-  const base = {
+  const words = textOf(message["text"]);
+  const isNotice = !SPOKEN.has(subtype) && subtype !== "tombstone" && !CALLS.has(subtype);
+  const said: Said = isNotice
+    ? { kind: "system", text: placeholder("system", slackText(words, directory)) }
+    : contentOf(message, subtype, directory);
+  const read: Draft = {
     conversation,
     session: null,
+    sender: "",
+    owner: false,
     time,
+    kind: said.kind,
+    text: said.text,
     platformId: ts,
     originalType: subtype || "message",
   };
-  const words = textOf(message["text"]);
-  if (!SPOKEN.has(subtype) && subtype !== "tombstone" && !CALLS.has(subtype)) {
-    const text = placeholder("system", slackText(words, directory));
-    return { ...base, sender: "", owner: false, kind: "system", text };
-  }
+  if (isNotice) return read;
   const senderId = textOf(message["user"]);
+  read.sender = senderName(message, senderId, directory);
+  read.owner = null;
+  if (senderId !== "") read.senderId = senderId;
+  // A thread does not say which of its messages is answered: its first.
   const thread = textOf(message["thread_ts"]);
+  if (thread !== "" && thread !== ts) read.replyTo = thread;
   const mentions = slackMentions(words, directory);
-  const bot = subtype === "bot_message" || message["bot_id"] !== undefined || senderId === "USLACKBOT";
-  return {
-    ...base,
-    sender: senderName(message, senderId, directory),
-    ...(senderId === "" ? {} : { senderId }),
-    owner: null,
-    ...contentOf(message, subtype, directory),
-    // A thread does not say which of its messages is answered: its first.
-    ...(thread === "" || thread === ts ? {} : { replyTo: thread }),
-    ...(mentions.length === 0 ? {} : { mentions }),
-    ...(bot ? { bot: true } : {}),
-  };
+  if (mentions.length > 0) read.mentions = mentions;
+  if (said.forwarded) read.forwarded = true;
+  if (subtype === "bot_message" || message["bot_id"] !== undefined || senderId === "USLACKBOT")
+    read.bot = true;
+  return read;
 }
 
-function contentOf(message: Fields, subtype: string, directory: SlackDirectory) {
-  if (subtype === "tombstone") return { kind: "recalled", text: placeholder("recalled") } as const;
-  if (CALLS.has(subtype)) return { kind: "call", text: placeholder("call") } as const;
+function contentOf(message: Fields, subtype: string, directory: SlackDirectory): Said {
+  if (subtype === "tombstone") return { kind: "recalled", text: placeholder("recalled") };
+  if (CALLS.has(subtype)) return { kind: "call", text: placeholder("call") };
   return slackContent(message, directory);
 }
 
