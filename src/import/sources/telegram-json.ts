@@ -7,6 +7,8 @@ import { telegramContent, telegramMentions } from "./telegram-content.js";
 import { readSeconds } from "./wechat-time.js";
 import type { ChatFile, Conversation, Draft, Found, Head, ReadContext, Source } from "./source.js";
 
+/** Telegram itself, which sends login codes. */
+const SERVICE_ACCOUNT = "user777000";
 /** Chats with nobody but one other, or none. */
 const ALONE = ["saved_messages", "replies", "verification_codes", "personal_chat", "bot_chat"];
 const GROUPS = [
@@ -201,6 +203,7 @@ function isOwner(
 }
 
 function isBot(message: Fields, { type, conversation }: Chat, senderId: string | undefined): boolean {
-  if (message["via_bot"] !== undefined) return true;
+  if (message["via_bot"] !== undefined || senderId === SERVICE_ACCOUNT || type === "verification_codes")
+    return true;
   return type === "bot_chat" && senderId === `user${conversation.id}`;
 }
