@@ -93,28 +93,42 @@ function draft(
   const time = isoTime(textOf(message["timestamp"]), localTime);
   if (time === null) return "has no time";
   const type = String(message["type"] ?? "Default");
-  const platformId = idOf(message["id"]);
-  const id = platformId === undefined ? {} : { platformId };
-  const base = { conversation, session: null, time, ...id, originalType: type };
-  if (!SPOKEN.has(type) && type !== "Call") {
-    const text = placeholder("system", textOf(message["content"]));
-    return { ...base, sender: "", owner: false, kind: "system", text };
-  }
-  const senderId = idOf(author["id"]);
-  const mentions = mentionsOf(message);
-  const replyTo =
-    type === "Reply" && isFields(message["reference"]) ? idOf(message["reference"]["messageId"]) : undefined;
-  return {
-    ...base,
-    sender: textOf(author["nickname"]) || textOf(author["name"]),
-    ...(senderId === undefined ? {} : { senderId }),
-    owner: owner === undefined ? null : senderId === owner,
-    ...(type === "Call" ? { kind: "call", text: placeholder("call") } : content(message)),
-    ...(replyTo === undefined ? {} : { replyTo }),
-    ...(mentions.length === 0 ? {} : { mentions }),
-    ...(isForwarded(message) ? { forwarded: true } : {}),
-    ...(author["isBot"] === true ? { bot: true } : {}),
+  const isCall = type === "Call";
+  const isNotice = !isCall && !SPOKEN.has(type);
+  const { kind, text } = isCall
+    ? ({ kind: "call", text: placeholder("call") } as const)
+    : isNotice
+      ? ({ kind: "system", text: placeholder("system", textOf(message["content"])) } as const)
+      : content(message);
+  const read: Draft = {
+    conversation,
+    session: null,
+    sender: "",
+    owner: false,
+    time,
+    kind,
+    text,
+    originalType: type,
   };
+  const platformId = idOf(message["id"]);
+  if (platformId !== undefined) read.platformId = platformId;
+  if (!isNotice) addSender(read, message, author, owner);
+  return read;
+}
+
+function addSender(read: Draft, message: Fields, author: Fields, owner: string | undefined): void {
+  const senderId = idOf(author["id"]);
+  read.sender = textOf(author["nickname"]) || textOf(author["name"]);
+  read.owner = owner === undefined ? null : senderId === owner;
+  if (senderId !== undefined) read.senderId = senderId;
+  const { reference } = message;
+  const replyTo =
+    read.originalType === "Reply" && isFields(reference) ? idOf(reference["messageId"]) : undefined;
+  if (replyTo !== undefined) read.replyTo = replyTo;
+  const mentions = mentionsOf(message);
+  if (mentions.length > 0) read.mentions = mentions;
+  if (isForwarded(message)) read.forwarded = true;
+  if (author["isBot"] === true) read.bot = true;
 }
 
 function isForwarded(message: Fields): boolean {

@@ -20,6 +20,8 @@ import { memotraceTxt } from "./memotrace-txt.js";
 import { memotraceV2Csv } from "./memotrace-v2-csv.js";
 import { memotraceV3Csv } from "./memotrace-v3-csv.js";
 import { memotraceV3Xlsx } from "./memotrace-v3-xlsx.js";
+import { messengerE2eeJson } from "./messenger-e2ee-json.js";
+import { metaJson } from "./meta-json.js";
 import { qqMht } from "./qq-mht.js";
 import { qqTxt } from "./qq-txt.js";
 import { qqchatexporterJson } from "./qqchatexporter-json.js";
@@ -32,6 +34,7 @@ import { signalJsonl } from "./signal-jsonl.js";
 import { sigtopJson } from "./sigtop-json.js";
 import { sigtopTxt } from "./sigtop-txt.js";
 import type { Head, Source } from "./source.js";
+import { slackJson } from "./slack-json.js";
 import { telegramJson } from "./telegram-json.js";
 import { weflowCsv } from "./weflow-csv.js";
 import { weflowHtml } from "./weflow-html.js";
@@ -64,6 +67,8 @@ export const sources: readonly Source[] = [
   memotraceV2Csv,
   memotraceV3Csv,
   memotraceV3Xlsx,
+  messengerE2eeJson,
+  metaJson,
   qqMht,
   qqTxt,
   qqchatexporterJson,
@@ -75,6 +80,7 @@ export const sources: readonly Source[] = [
   signalJsonl,
   sigtopJson,
   sigtopTxt,
+  slackJson,
   telegramJson,
   weflowCsv,
   weflowHtml,

@@ -114,6 +114,12 @@ test("a group or saved messages exported alone: unknown owner, and the chat's ow
   assert.equal((await chat("saved_messages", 6)).messages[0]!.owner, false);
 });
 
+test("Telegram's own account and the chat of codes are no people", async () => {
+  assert.equal((await content({ from_id: "user777000" }))!.bot, true);
+  assert.equal((await chat("verification_codes", 5)).messages[0]!.bot, true);
+  assert.equal((await content({}))!.bot, undefined);
+});
+
 test("what was sent beside text", async () => {
   const missing = "(Datei nicht enthalten. Ändere die Export-Einstellungen.)";
   const cases: [Record<string, unknown>, string, string][] = [

@@ -1,11 +1,14 @@
-import { placeholder } from "../kinds.js";
+import { type MediaKind, placeholder } from "../kinds.js";
 import type { LocalTime } from "../local-time.js";
 import { readJsonValues } from "../reading/json.js";
 import { type Fields, idOf, isFields, textOf } from "./fields.js";
 import { isoTime } from "./iso-time.js";
 import { telegramContent, telegramMentions } from "./telegram-content.js";
+import { readSeconds } from "./wechat-time.js";
 import type { ChatFile, Conversation, Draft, Found, Head, ReadContext, Source } from "./source.js";
 
+/** Telegram itself, which sends login codes. */
+const SERVICE_ACCOUNT = "user777000";
 /** Chats with nobody but one other, or none. */
 const ALONE = ["saved_messages", "replies", "verification_codes", "personal_chat", "bot_chat"];
 const GROUPS = [
@@ -100,49 +103,78 @@ function draft(
   if (type !== "message" && type !== "service" && type !== "unsupported") return "has no known type";
   const time = timeOf(message, localTime);
   if (time === null && type !== "unsupported") return "has no time";
-  const base = { conversation: chat.conversation, session: null, time, ...ids(message) };
-  if (type === "unsupported") {
-    const text = placeholder("unknown");
-    return { ...base, sender: "", owner: null, kind: "unknown", text, originalType: type };
-  }
-  const action = textOf(message["action"]);
-  if (type === "service" && action !== "phone_call" && action !== "group_call") {
-    const text = placeholder("system", action);
-    return { ...base, sender: "", owner: false, kind: "system", text, originalType: action || type };
-  }
-  const [name, id] = type === "service" ? ["actor", "actor_id"] : ["from", "from_id"];
-  const senderId = accountOf(message[id]);
-  const bot = isBot(message, chat, senderId);
-  const mentions = telegramMentions(message);
-  return {
-    ...base,
-    sender: textOf(message[name]),
-    ...(senderId === undefined ? {} : { senderId }),
-    owner: isOwner(senderId, chat, account),
-    ...(type === "service" ? { kind: "call", text: placeholder("call") } : telegramContent(message)),
-    ...(mentions.length === 0 ? {} : { mentions }),
-    ...("forwarded_from" in message || "saved_from" in message ? { forwarded: true } : {}),
-    ...(bot ? { bot: true } : {}),
-    originalType: type === "service" ? action : textOf(message["media_type"]) || type,
-  };
+  const read =
+    type === "message"
+      ? spoken(message, chat, account, time)
+      : type === "service"
+        ? serviceMessage(message, chat, account, time)
+        : fromNobody(chat, time, "unknown", "", type);
+  const platformId = idOf(message["id"]);
+  if (platformId !== undefined) read.platformId = platformId;
+  return read;
 }
 
-function ids(message: Fields): Pick<Draft, "platformId" | "replyTo"> {
-  const platformId = idOf(message["id"]);
+function spoken(message: Fields, chat: Chat, account: string | undefined, time: number | null): Draft {
+  const senderId = accountOf(message["from_id"]);
+  const { kind, text } = telegramContent(message);
+  const read: Draft = {
+    conversation: chat.conversation,
+    session: null,
+    sender: textOf(message["from"]),
+    owner: isOwner(senderId, chat, account),
+    time,
+    kind,
+    text,
+    originalType: textOf(message["media_type"]) || "message",
+  };
+  if (senderId !== undefined) read.senderId = senderId;
   // What is answered may stand in another chat.
   const replyTo =
     message["reply_to_peer_id"] === undefined ? idOf(message["reply_to_message_id"]) : undefined;
-  return {
-    ...(platformId === undefined ? {} : { platformId }),
-    ...(replyTo === undefined ? {} : { replyTo }),
-  };
+  if (replyTo !== undefined) read.replyTo = replyTo;
+  const mentions = telegramMentions(message);
+  if (mentions.length > 0) read.mentions = mentions;
+  if (message["forwarded_from"] !== undefined || message["saved_from"] !== undefined) read.forwarded = true;
+  if (isBot(message, chat, senderId)) read.bot = true;
+  return read;
+}
+
+/** What the program says; a call has somebody who made it. */
+function serviceMessage(
+  message: Fields,
+  chat: Chat,
+  account: string | undefined,
+  time: number | null,
+): Draft {
+  const action = textOf(message["action"]);
+  const originalType = action || "service";
+  if (action !== "phone_call" && action !== "group_call")
+    return fromNobody(chat, time, "system", action, originalType);
+  const senderId = accountOf(message["actor_id"]);
+  const call = fromNobody(chat, time, "call", "", originalType);
+  call.sender = textOf(message["actor"]);
+  call.owner = isOwner(senderId, chat, account);
+  if (senderId !== undefined) call.senderId = senderId;
+  return call;
+}
+
+function fromNobody(
+  { conversation }: Chat,
+  time: number | null,
+  kind: MediaKind,
+  detail: string,
+  originalType: string,
+): Draft {
+  // Of a message that the exporter could not write nobody knows who sent it.
+  const owner = kind === "unknown" ? null : false;
+  const text = placeholder(kind, detail);
+  return { conversation, session: null, sender: "", owner, time, kind, text, originalType };
 }
 
 /** Exports before 2022 have the local time only; later ones also Unix seconds, as a text. */
 function timeOf(message: Fields, localTime: LocalTime): number | null {
-  const unix = Number(message["date_unixtime"] ?? Number.NaN);
-  if (Number.isInteger(unix) && unix > 0) return unix;
-  return isoTime(textOf(message["date"]), localTime);
+  const unix = idOf(message["date_unixtime"]);
+  return (unix === undefined ? null : readSeconds(unix)) ?? isoTime(textOf(message["date"]), localTime);
 }
 
 /** `user1`, `channel1` or `chat1`; exports before 2021 have a user's number alone. */
@@ -171,6 +203,7 @@ function isOwner(
 }
 
 function isBot(message: Fields, { type, conversation }: Chat, senderId: string | undefined): boolean {
-  if (message["via_bot"] !== undefined) return true;
+  if (message["via_bot"] !== undefined || senderId === SERVICE_ACCOUNT || type === "verification_codes")
+    return true;
   return type === "bot_chat" && senderId === `user${conversation.id}`;
 }

@@ -115,7 +115,9 @@ function withoutEditedMark(body: string): string {
   const phrase = withoutMarks(body.slice(open + 1))
     .trim()
     .slice(0, -1);
-  return open >= 0 && EDITED.has(normal(phrase)) ? body.slice(0, open).replace(/[\s\u200e]+$/, "") : body;
+  if (open < 0 || !EDITED.has(normal(phrase))) return body;
+  const before = body.slice(0, open).trimEnd();
+  return before.endsWith(MARK) ? before.slice(0, -1).trimEnd() : before;
 }
 
 /** iOS: `caption <attached: 00000012-PHOTO-2025-03-14-13-55-00.jpg>`. */

@@ -8,11 +8,13 @@ export type CalendarDay = { year: number; month: number; day: number };
 
 /** WhatsApp began in 2009. */
 const FIRST_YEAR = 2009;
+/** By how much phones in Thai are ahead. */
+const BUDDHIST_YEARS = 543;
 
 /** The numbers of a date in an order; undefined if there is no such day. */
 export function readDate([a, b, c]: Header["date"], order: DateOrder): CalendarDay | undefined {
   const [year, month, day] = order === "YMD" ? [a, b, c] : order === "DMY" ? [c, b, a] : [c, a, b];
-  const full = year < 100 ? 2000 + year : year;
+  const full = year < 100 ? 2000 + year : year > 2500 ? year - BUDDHIST_YEARS : year;
   const real = full >= FIRST_YEAR && full < 2100 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
   return real ? { year: full, month, day } : undefined;
 }
