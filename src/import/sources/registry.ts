@@ -15,6 +15,7 @@ import { memotraceJson } from "./memotrace-json.js";
 import { memotraceTxt } from "./memotrace-txt.js";
 import { memotraceV2Csv } from "./memotrace-v2-csv.js";
 import { memotraceV3Csv } from "./memotrace-v3-csv.js";
+import { plainCsv } from "./plain-csv.js";
 import { qqMht } from "./qq-mht.js";
 import { qqTxt } from "./qq-txt.js";
 import { qqchatexporterJson } from "./qqchatexporter-json.js";
@@ -47,6 +48,7 @@ export const sources: readonly Source[] = [
   memotraceTxt,
   memotraceV2Csv,
   memotraceV3Csv,
+  plainCsv,
   qqMht,
   qqTxt,
   qqchatexporterJson,
@@ -62,11 +64,16 @@ export const sources: readonly Source[] = [
   whatsappTxt,
 ];
 
-/** The source that knows a file's format, by its start; undefined if none does. */
-export function recognise(head: Head): Source | undefined {
+/**
+ * The source that knows a file's format, by its start; undefined if none does.
+ *
+ * @param namesColumns whether the person has said which columns of tables hold what
+ */
+export function recognise(head: Head, namesColumns = false): Source | undefined {
   let best: Source | undefined;
   let confidence = 0;
   for (const source of sources) {
+    if (source.needsColumns && !namesColumns) continue;
     const sure = source.sniff(head);
     if (sure > confidence) [best, confidence] = [source, sure];
   }
@@ -76,4 +83,9 @@ export function recognise(head: Head): Source | undefined {
 /** Whether a file holds no chats, but goes with some format and is read with its files. */
 export function isCompanion(head: Head): boolean {
   return sources.some((source) => source.isCompanion?.(head) === true);
+}
+
+/** Whether a file could be read if the person said which column holds what. */
+export function lacksColumns(head: Head): boolean {
+  return sources.some((source) => source.needsColumns && source.sniff(head) > 0);
 }
