@@ -47,7 +47,7 @@ export async function importChats(
   remember: (owner: string) => Promise<void> = async () => {},
 ): Promise<ImportReport> {
   const found = await findFiles(inputs);
-  const recognised = await recogniseFiles(found.files, run);
+  const recognised = await recogniseFiles(found.files, settings.columns !== "", run);
   const folder = join(out, SPOOL);
   const neighbours = new Neighbours(found.files);
   const spooled = await spoolFiles(recognised.known, { folder, neighbours, settings, run });

@@ -36,7 +36,7 @@ async function* read(file: ChatFile, { named, localTime, run }: ReadContext): As
   const parser = new Parser(page);
   for await (const piece of readText(file)) {
     run.signal?.throwIfAborted();
-    if (piece.kind === "note") yield piece;
+    if (piece.kind !== "text") yield piece;
     else parser.write(piece.text);
     for (const message of page.take()) yield* reading.message(message);
   }

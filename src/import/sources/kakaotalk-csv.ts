@@ -33,7 +33,9 @@ async function* read(file: ChatFile, { named, localTime, run }: ReadContext): As
     }
     run.signal?.throwIfAborted();
     if (row.number === 1) continue;
-    const [date = "", user = "", message = ""] = row.cells.map((cell) => cell.trim());
+    const [date = "", user = "", message = ""] = row.cells.map((cell) =>
+      cell.trim().replaceAll("\r\n", "\n"),
+    );
     const time: number | null = date === "" ? lastTime : isoTime(date, localTime);
     if (time === null && date !== "") {
       yield { kind: "problem", place: `row ${row.number}`, what: "has no time that can be read" };

@@ -22,6 +22,7 @@ import { memotraceV3Csv } from "./memotrace-v3-csv.js";
 import { memotraceV3Xlsx } from "./memotrace-v3-xlsx.js";
 import { messengerE2eeJson } from "./messenger-e2ee-json.js";
 import { metaJson } from "./meta-json.js";
+import { plainCsv } from "./plain-csv.js";
 import { qqMht } from "./qq-mht.js";
 import { qqTxt } from "./qq-txt.js";
 import { qqchatexporterJson } from "./qqchatexporter-json.js";
@@ -69,6 +70,7 @@ export const sources: readonly Source[] = [
   memotraceV3Xlsx,
   messengerE2eeJson,
   metaJson,
+  plainCsv,
   qqMht,
   qqTxt,
   qqchatexporterJson,
@@ -90,11 +92,16 @@ export const sources: readonly Source[] = [
   whatsappTxt,
 ];
 
-/** The source that knows a file's format, by its start; undefined if none does. */
-export function recognise(head: Head): Source | undefined {
+/**
+ * The source that knows a file's format, by its start; undefined if none does.
+ *
+ * @param namesColumns whether the person has said which columns of tables hold what
+ */
+export function recognise(head: Head, namesColumns = false): Source | undefined {
   let best: Source | undefined;
   let confidence = 0;
   for (const source of sources) {
+    if (source.needsColumns && !namesColumns) continue;
     const sure = source.sniff(head);
     if (sure > confidence) [best, confidence] = [source, sure];
   }
@@ -104,4 +111,9 @@ export function recognise(head: Head): Source | undefined {
 /** Whether a file holds no chats, but goes with some format and is read with its files. */
 export function isCompanion(head: Head): boolean {
   return sources.some((source) => source.isCompanion?.(head) === true);
+}
+
+/** Whether a file could be read if the person said which column holds what. */
+export function lacksColumns(head: Head): boolean {
+  return sources.some((source) => source.needsColumns && source.sniff(head) > 0);
 }

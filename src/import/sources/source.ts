@@ -103,6 +103,8 @@ export interface Source {
    * 3 seconds and senders, 2 plain text, 1 no times.
    */
   rank: 1 | 2 | 3 | 4 | 5;
+  /** Whether it reads a file only if the person has said which column holds what. */
+  needsColumns?: true;
   /** How sure it is that the file is its own, by content: 0 not at all, to 1. The surest source reads the file. */
   sniff(head: Head): number;
   /** Whether the file holds no chats, but goes with the format and is read with it, such as a list of names. */
