@@ -70,19 +70,21 @@ test("tokens where they can be counted, no hours without times", async () => {
   assert.equal(all.tokens, 7 + 3 + 2);
 });
 
+/** Dialogues of one reply each, three of them held out. */
+const many = (count: number): Dialogue[] =>
+  Array.from({ length: count }, (_, at) => ({
+    id: String(at),
+    contact: "June",
+    time: null,
+    split: at < 3 ? "heldout" : "train",
+    system: null,
+    turns: [
+      { role: "user", text: "hi", origin: "real", weight: 0 },
+      { role: "assistant", text: "yo", origin: "real", weight: 1 },
+    ],
+  }));
+
 test("the verdict follows the replies in training", async () => {
-  const many = (count: number): Dialogue[] =>
-    Array.from({ length: count }, (_, at) => ({
-      id: String(at),
-      contact: "June",
-      time: null,
-      split: at < 3 ? "heldout" : "train",
-      system: null,
-      turns: [
-        { role: "user", text: "hi", origin: "real", weight: 0 },
-        { role: "assistant", text: "yo", origin: "real", weight: 1 },
-      ],
-    }));
   for (const [count, expected] of [
     [52, "too-little"],
     [53, "little"],
