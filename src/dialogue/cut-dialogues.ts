@@ -11,6 +11,7 @@ import { readMessages } from "./read-messages.js";
 import { type Reason, REASONS } from "./reasons.js";
 import type { DialogueSettings } from "./settings.js";
 import { heldOutTarget } from "./split.js";
+import { checkPrompted } from "./system-prompt.js";
 
 /**
  * `messages.jsonl`, and the folder that gets `dialogues.jsonl`, `ledger.jsonl` and `dialogue.json`, and in `private/`
@@ -38,7 +39,7 @@ export type DialogueReport = {
  * Turns imported messages into dialogues, with a ledger of everything left out.
  *
  * @returns the report, as it stands in `dialogue.json`
- * @throws {MalformedInput} there is no message that the owner answered
+ * @throws {MalformedInput} there is no message that the owner answered, or a setting is for a contact that is not there
  */
 export async function dialogue(
   { messages: path, out }: DialoguePaths,
@@ -50,6 +51,7 @@ export async function dialogue(
   // The messages as they were are kept by nobody: a million of them take half a gigabyte.
   const safe = await protect(await readMessages(path, run), { policy: settings.privacy, standIns }, run);
   const read = safe.messages.length;
+  checkPrompted(settings, safe.messages);
   const made = await makeDialogues(safe.messages, settings, run, safe);
   const report = describe(read, made, safe.report, settings);
   if (made.dialogues.length === 0) throw noDialogue(report);
