@@ -77,6 +77,22 @@ test("train --show prints the end of a reply as trained and what the other side 
   assert.doesNotMatch(shown.stdout, /⟦<\|im_start\|>⟧/);
 });
 
+test("dialogue --stats shows each contact's numbers, tokens as the base counts them, and the verdict", async () => {
+  const shown = await kouwen(["dialogue", "--project", "aze", "--stats", "--rhythm", "--json"], home);
+  assert.equal(shown.code, 0, shown.stderr);
+  const { stats, rhythms } = JSON.parse(shown.stdout);
+  assert.deepEqual(rhythms, [], "the export has no times");
+  assert.ok(["little", "too-little"].includes(stats.verdict));
+  const { all, contacts } = stats;
+  assert.ok(all.tokens > all.replies.train, "the base is a folder on this machine");
+  const total = (key: "characters" | "tokens") =>
+    contacts.reduce((sum: number, contact: Record<typeof key, number>) => sum + contact[key], 0);
+  assert.equal(total("tokens"), all.tokens);
+  assert.equal(total("characters"), all.characters);
+  const text = await kouwen(["dialogue", "--project", "aze", "--stats"], home);
+  assert.match(text.stdout, /replies to train on: (too )?little/);
+});
+
 test("chat answers each line of its input and leaves at the end", async () => {
   const args = ["chat", "--project", "aze", "--seed", "1", "--max-tokens", "12"];
   const outcome = await kouwen(args, home, { input: "周六去爬山不\n几点\n" });

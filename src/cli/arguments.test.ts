@@ -14,6 +14,7 @@ const schema = z.object({
     .default(["q", "v"])
     .describe("layers"),
   keep: z.boolean().default(true).describe("keep it"),
+  names: z.record(z.string(), z.string()).default({}).describe("by contact"),
 });
 const command: Command = {
   name: "train",
@@ -32,6 +33,10 @@ test("every setting of a schema becomes a flag with its default", () => {
   });
   assert.equal(flagsOf(schema)["schedule"]!.hint, "cosine|linear");
   assert.match(commandHelp(command), /--schedule <cosine\|linear> +how it falls \(default cosine\)/);
+});
+
+test("a table is no flag: it has its place in kouwen.json", () => {
+  assert.equal("names" in flagsOf(schema), false);
 });
 
 test("only what was given is handed on, as its own kind", () => {

@@ -4,13 +4,14 @@ import { MalformedInput } from "../errors.js";
 import { kebab, type SettingsSchema } from "../project/settings.js";
 import { COMMON_FLAGS, type Command, type Flag } from "./command.js";
 
-/** One flag for each setting of a stage, from its schema. */
+/** One flag for each setting of a stage, from its schema; a table, such as one of contacts, is for `kouwen.json` only. */
 export function flagsOf(schema: SettingsSchema): Record<string, Flag> {
   const { properties = {} } = z.toJSONSchema(schema, { io: "input" });
   const flags: Record<string, Flag> = {};
   for (const [key, property] of Object.entries(properties)) {
     if (typeof property === "boolean") continue;
     const { type, enum: choices, description = "", default: fallback } = property;
+    if (type === "object") continue;
     const kind = type === "integer" || type === "number" ? "number" : type === "array" ? "list" : type;
     flags[key] = {
       kind: kind === "number" || kind === "boolean" || kind === "list" ? kind : "string",

@@ -1,44 +1,36 @@
-import { MalformedInput } from "../errors.js";
 import type { Message } from "../import/message.js";
-import type { LedgerEntry } from "./dialogue.js";
+
+type Holder = { readonly messages: readonly Message[] };
 
 /**
- * Makes sure that every message is in a dialogue or once in the ledger, and none in both.
+ * Makes sure that every message is in a dialogue or once among those that are left out, and none in both.
  *
- * @throws {MalformedInput} two messages have the same id
+ * @returns how many are in a dialogue; one that is in several counts once
  * @throws {Error} the sum is wrong, which is our mistake
  */
 export function checkAccount(
-  messages: readonly Pick<Message, "id">[],
-  used: readonly (readonly string[])[],
-  ledger: readonly Pick<LedgerEntry, "messageIds">[],
-): void {
-  const places = new Map<string, "nowhere" | "dialogue" | "ledger">();
-  for (const { id } of messages) places.set(id, "nowhere");
-  if (places.size < messages.length) {
-    const path = "messages.jsonl";
-    throw new MalformedInput(
-      `dialogue ${path}: ${messages.length - places.size} messages have the id of another. Import again with --fresh.`,
-      { stage: "dialogue", path },
-    );
-  }
-  let [learnt, dropped] = [0, 0];
-  for (const ids of used) {
-    for (const id of ids) {
-      if (places.get(id) === "nowhere") learnt += 1;
-      places.set(id, "dialogue");
+  messages: readonly Message[],
+  dialogues: readonly Holder[],
+  leftOut: readonly Holder[],
+): number {
+  const known = new Set(messages);
+  const placed = new Set<Message>();
+  const place = (message: Message): void => {
+    if (!known.has(message)) throw new Error(`internal: message ${message.id} was never imported`);
+    placed.add(message);
+  };
+  for (const dialogue of dialogues) dialogue.messages.forEach(place);
+  const used = placed.size;
+  for (const one of leftOut) {
+    for (const message of one.messages) {
+      if (placed.has(message)) {
+        throw new Error(`internal: message ${message.id} is left out twice, or is in a dialogue too`);
+      }
+      place(message);
     }
   }
-  for (const { messageIds } of ledger) {
-    for (const id of messageIds) {
-      if (places.get(id) === "nowhere") dropped += 1;
-      else throw new Error(`internal: message ${id} is in the ledger twice, or in a dialogue too`);
-      places.set(id, "ledger");
-    }
+  if (placed.size !== messages.length) {
+    throw new Error(`internal: of ${messages.length} messages ${placed.size} are used or left out`);
   }
-  if (places.size > messages.length || learnt + dropped !== messages.length) {
-    throw new Error(
-      `internal: ${messages.length} messages, of which ${learnt} are used and ${dropped} dropped`,
-    );
-  }
+  return used;
 }

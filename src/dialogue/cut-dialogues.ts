@@ -1,16 +1,17 @@
 import { join } from "node:path";
 import { MalformedInput } from "../errors.js";
-import { readJsonLines, writeJson, writeJsonLines } from "../files.js";
-import type { Message } from "../import/message.js";
+import { writeJson, writeJsonLines } from "../files.js";
 import type { Run } from "../progress.js";
 import { describeRhythm, type RhythmReport } from "./describe-rhythm.js";
 import { type Dialogues, makeDialogues } from "./make-dialogues.js";
 import { type PrivacyReport, type Protection, protect } from "./privacy/protect.js";
 import { StandIns } from "./privacy/stand-ins.js";
 import { countPerson, type PersonNumbers } from "./person.js";
+import { readMessages } from "./read-messages.js";
 import { type Reason, REASONS } from "./reasons.js";
 import type { DialogueSettings } from "./settings.js";
 import { heldOutTarget } from "./split.js";
+import { checkPrompted } from "./system-prompt.js";
 
 /**
  * `messages.jsonl`, and the folder that gets `dialogues.jsonl`, `ledger.jsonl` and `dialogue.json`, and in `private/`
@@ -38,46 +39,41 @@ export type DialogueReport = {
  * Turns imported messages into dialogues, with a ledger of everything left out.
  *
  * @returns the report, as it stands in `dialogue.json`
- * @throws {MalformedInput} there is no message that the owner answered
+ * @throws {MalformedInput} there is no message that the owner answered, or a setting is for a contact that is not there
  */
 export async function dialogue(
   { messages: path, out }: DialoguePaths,
   settings: DialogueSettings,
   run: Run = {},
 ): Promise<DialogueReport> {
-  const messages: Message[] = [];
-  for await (const message of readJsonLines<Message>(path, "dialogue")) {
-    messages.push(message);
-    if (messages.length % 10_000 === 0) {
-      run.signal?.throwIfAborted();
-      run.onProgress?.({ stage: "dialogue", done: messages.length, total: 0, unit: "messages" });
-    }
-  }
-  run.signal?.throwIfAborted();
   const map = join(out, "private", "stand-ins.json");
   const standIns = await StandIns.open(map);
-  const safe = await protect(messages, { policy: settings.privacy, standIns }, run);
+  // The messages as they were are kept by nobody: a million of them take half a gigabyte.
+  const safe = await protect(await readMessages(path, run), { policy: settings.privacy, standIns }, run);
+  const read = safe.messages.length;
+  checkPrompted(settings, safe.messages);
   const made = await makeDialogues(safe.messages, settings, run, safe);
-  const report = describe(messages.length, made, safe.report, settings);
+  const report = describe(read, made, safe.report, settings);
   if (made.dialogues.length === 0) throw noDialogue(report);
   // First, so that whatever stands elsewhere is in it.
   if (settings.privacy === "stand-in") await standIns.save(map);
   await writeJsonLines(join(out, "dialogues.jsonl"), "dialogue", made.dialogues);
   await writeJsonLines(join(out, "ledger.jsonl"), "dialogue", [...made.ledger, ...changesOf(made, safe)]);
   await writeJson(join(out, "dialogue.json"), "dialogue", report);
-  run.onProgress?.({ stage: "dialogue", done: messages.length, total: messages.length, unit: "messages" });
+  run.onProgress?.({ stage: "dialogue", done: read, total: read, unit: "messages" });
   return report;
 }
 
 /** What was replaced in messages that are in a dialogue. */
 function changesOf({ messageIds }: Dialogues, { ledger }: Protection): Protection["ledger"] {
+  if (ledger.length === 0) return ledger;
   const used = new Set(messageIds.flat());
   return ledger.filter((entry) => entry.messageIds.every((id) => used.has(id)));
 }
 
 function describe(
   read: number,
-  { dialogues, messageIds, ledger, rhythms }: Dialogues,
+  { dialogues, used, ledger, rhythms }: Dialogues,
   privacy: PrivacyReport,
   { heldOut }: DialogueSettings,
 ): DialogueReport {
@@ -92,7 +88,7 @@ function describe(
   return {
     messages: {
       read,
-      used: new Set(messageIds.flat()).size,
+      used,
       dropped: dropped.reduce((sum, { messages }) => sum + messages, 0),
     },
     dropped,

@@ -11,7 +11,7 @@ import { learnRhythm, type Rhythm } from "./rhythm.js";
 import { cutSessions } from "./sessions.js";
 import type { DialogueSettings } from "./settings.js";
 import { chooseHeldOut } from "./split.js";
-import { makeTurns } from "./turns.js";
+import { type Dropped, makeTurns } from "./turns.js";
 
 /** Every message is in a dialogue or in the ledger; a system prompt or a quoted message may be in several dialogues. */
 export type Dialogues = {
@@ -19,6 +19,8 @@ export type Dialogues = {
   /** The messages of each dialogue, in the same order. */
   messageIds: string[][];
   ledger: LedgerEntry[];
+  /** How many messages are in a dialogue; the ledger has all others. */
+  used: number;
   /** Of each contact whose messages have times. */
   rhythms: Rhythm[];
 };
@@ -29,7 +31,6 @@ const UNGUARDED = { dropped: new Set<string>(), protectText: (text: string) => t
  * Messages as dialogues ready for training, each on its side of the split.
  *
  * @param guard which messages to leave out for what they hold, and what is done to texts that are made here
- * @throws {MalformedInput} two messages have the same id
  */
 export async function makeDialogues(
   messages: readonly Message[],
@@ -49,7 +50,7 @@ export async function makeDialogues(
   const sessions = chats.flatMap((chat, index) => cutSessions(chat, rhythms[index]!));
 
   await step("turns");
-  const { pieces, ledger: dropped } = makeTurns(
+  const { pieces, dropped } = makeTurns(
     sessions,
     { cuts, links: findLinks(chats) },
     settings,
@@ -61,23 +62,25 @@ export async function makeDialogues(
     settings,
     run,
   );
-  const ledger = [
-    ...ordered.unplaced.map((message) => entry(message, "no-time")),
-    ...passed.map(({ message, reason }) => entry(message, reason)),
+  const leftOut: Dropped[] = [
+    ...ordered.unplaced.map((message) => alone(message, "no-time")),
+    ...passed.map(({ message, reason }) => alone(message, reason)),
     ...dropped,
   ];
-  const messageIds = pieces.map((piece) => piece.messageIds);
-  checkAccount(messages, messageIds, ledger);
+  const used = checkAccount(messages, pieces, leftOut);
   return {
     dialogues: pieces.map(({ dialogue: { id, contact, time, system, turns } }) => {
       return { id, contact, time, split: heldOut.has(id) ? "heldout" : "train", system, turns };
     }),
-    messageIds,
-    ledger,
+    messageIds: pieces.map((piece) => piece.messages.map(({ id }) => id)),
+    ledger: leftOut.map((one) => {
+      return { reason: one.reason, messageIds: one.messages.map(({ id }) => id), contact: one.contact };
+    }),
+    used,
     rhythms: rhythms.filter((rhythm) => rhythm !== null),
   };
 }
 
-function entry({ id, contact }: Message, reason: Reason): LedgerEntry {
-  return { reason, messageIds: [id], contact };
+function alone(message: Message, reason: Reason): Dropped {
+  return { reason, messages: [message], contact: message.contact };
 }

@@ -34,32 +34,34 @@ export async function findNearDuplicates(
 ): Promise<void> {
   const step = (done: number): Promise<void> =>
     breathe(run, { stage: "dialogue", done, total: texts.length, unit: "texts", note: "near copies" });
+  // Four standard deviations: of 30,000 pairs above the threshold one falls below this by chance.
+  const fewest = SIZE * threshold - 4 * Math.sqrt(SIZE * threshold * (1 - threshold));
   const signatures = new Uint32Array(texts.length * SIZE);
   for (const [index, text] of texts.entries()) {
     if (index % STEP === 0) await step(index);
     sketch(text, signatures.subarray(index * SIZE, (index + 1) * SIZE));
   }
-  const grams = new Map<number, Float64Array>();
-  const gramsOf = (index: number): Float64Array => {
-    let sorted = grams.get(index);
-    if (!sorted) grams.set(index, (sorted = sortedGrams(texts[index]!)));
-    return sorted;
-  };
+  const buckets = new Int32Array(2 ** Math.ceil(Math.log2(texts.length + 1)));
+  const keys = new Uint32Array(texts.length);
+  /** The text before each in its bucket; -1 for none. */
   const before = new Int32Array(texts.length);
   for (let band = 0; band < BANDS; band += 1) {
     await step(texts.length);
-    const last = new Map<number, number>();
+    buckets.fill(-1);
     for (let index = 0; index < texts.length; index += 1) {
       const key = bandKey(signatures, index * SIZE + band * ROWS);
-      let other = last.get(key) ?? -1;
+      const bucket = key & (buckets.length - 1);
+      let other = buckets[bucket]!;
+      keys[index] = key;
       before[index] = other;
-      last.set(key, index);
-      for (let count = 0; other >= 0 && count < LATEST; count += 1, other = before[other]!) {
-        if (joined(index, other)) continue;
-        if (jaccard(gramsOf(index), gramsOf(other)) >= threshold) found(index, other);
+      buckets[bucket] = index;
+      for (let count = 0; other >= 0 && count < LATEST; other = before[other]!) {
+        if (keys[other] !== key) continue;
+        count += 1;
+        if (equalPlaces(signatures, index * SIZE, other * SIZE) < fewest || joined(index, other)) continue;
+        if (jaccard(sortedGrams(texts[index]!), sortedGrams(texts[other]!)) >= threshold) found(index, other);
       }
     }
-    grams.clear();
   }
 }
 
@@ -109,6 +111,12 @@ function bandKey(signatures: Uint32Array, start: number): number {
   let key = 0;
   for (let row = start; row < start + ROWS; row += 1) key = mix(key ^ signatures[row]!);
   return key;
+}
+
+function equalPlaces(signatures: Uint32Array, first: number, second: number): number {
+  let equal = 0;
+  for (let at = 0; at < SIZE; at += 1) if (signatures[first + at] === signatures[second + at]) equal += 1;
+  return equal;
 }
 
 /** The 3-grams of a text as numbers, each once, in order. */

@@ -63,9 +63,8 @@ export async function findOverlap(dialogues: readonly Spoken[], run: Run = {}): 
     },
     run,
   );
-  await step(dialogues.length);
   const found = Int32Array.from(dialogues, (_, index) => groups.of(index));
-  return { groups: found, contained: findContained(texts, found) };
+  return { groups: found, contained: await findContained(texts, found, run) };
 }
 
 /** Upper and lower case and the kind of white space make no difference. */

@@ -32,7 +32,7 @@ export const dialogueSettings = z.object({
     .string()
     .default("")
     .describe(
-      "what the model is told before a dialogue, such as: You are {owner}, texting {contact}. Empty keeps what the export carries, which is mostly nothing",
+      "what the model is told before a dialogue, such as: You are {owner}, texting {contact}. Empty keeps what the export carries, if anything; a contact's own goes into systemPrompts in kouwen.json",
     ),
   systemPrompts: z
     .record(z.string(), z.string())

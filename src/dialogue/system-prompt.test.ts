@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { make, reasons, session, timed } from "../../test/transcripts.js";
 import type { DialogueSettings } from "./settings.js";
+import { checkPrompted } from "./system-prompt.js";
 
 const exported = session("s1", "* You are Remy, talking to June.", "< hi", "> yo");
 const plain = timed([0, "< hi"], [5, "> yo"]);
@@ -26,4 +27,12 @@ test("a contact's own wins over the one for all, and an empty one tells nothing"
   const hal = timed([0, "< hi", { contact: "Hal" }], [5, "> yo", { contact: "Hal" }]);
   const settings = { systemPrompt: "for all", systemPrompts: { June: "{owner} and her sister", Hal: "" } };
   assert.deepEqual(await systems([...plain, ...hal], settings), ["Remy and her sister", null]);
+});
+
+test("a prompt for nobody is a mistake that is told, with who there is", () => {
+  checkPrompted({ systemPrompts: { June: "x" } }, plain);
+  assert.throws(
+    () => checkPrompted({ systemPrompts: { Jun: "x" } }, plain),
+    /^MalformedInput: dialogue kouwen\.json systemPrompts: "Jun" is none of the 1 contacts \(June\)\. Mend /,
+  );
 });

@@ -1,6 +1,6 @@
 import type { Message } from "../import/message.js";
 import { stableId } from "../stable-id.js";
-import type { Dialogue, LedgerEntry, Turn } from "./dialogue.js";
+import type { Dialogue, Turn } from "./dialogue.js";
 import type { Reason } from "./reasons.js";
 import type { Session } from "./sessions.js";
 import { cutStretches, type Stretch, type Ties } from "./stretches.js";
@@ -10,10 +10,13 @@ import type { DialogueSettings } from "./settings.js";
 /** A dialogue that is on no side yet, and what it is made of. */
 export type Piece = {
   dialogue: Omit<Dialogue, "split">;
-  messageIds: string[];
+  messages: Message[];
   /** The numbers of the sessions that its messages are of: its own, and that of a quoted message. */
   sessions: number[];
 };
+
+/** Messages that are left out for one reason. */
+export type Dropped = { reason: Reason; messages: Message[]; contact: string };
 
 /**
  * The dialogues in sessions, and what of these had to be left out.
@@ -28,9 +31,9 @@ export function makeTurns(
   ties: Ties,
   settings: Pick<DialogueSettings, "systemPrompt" | "systemPrompts">,
   protectText: (text: string) => string = (text) => text,
-): { pieces: Piece[]; ledger: LedgerEntry[] } {
+): { pieces: Piece[]; dropped: Dropped[] } {
   const pieces: Piece[] = [];
-  const dropped: { reason: Reason; messages: Message[]; contact: string }[] = [];
+  const dropped: Dropped[] = [];
   const quoted = new Map<Message, Piece[]>();
   for (const [number, session] of sessions.entries()) {
     const { contact } = session;
@@ -58,7 +61,7 @@ export function makeTurns(
     else if (pieces.length === before) drop("system-without-dialogue", prompts);
   }
   addSessions(sessions, quoted);
-  return { pieces, ledger: listDropped(dropped, quoted) };
+  return { pieces, dropped: withoutQuoted(dropped, quoted) };
 }
 
 /** A stretch from its first question to its last answer, and what is before and after. */
@@ -81,12 +84,13 @@ function makePiece(
   messages: readonly Message[],
   session: number,
 ): Piece {
-  const messageIds = [...prompts, ...messages].map(({ id }) => id);
+  const all = [...prompts, ...messages];
+  const id = stableId(all.map((message) => message.id));
   const { time } = messages[0]!;
   return {
-    messageIds,
+    messages: all,
     sessions: [session],
-    dialogue: { id: stableId(messageIds), contact, time, system, turns: joinSides(messages) },
+    dialogue: { id, contact, time, system, turns: joinSides(messages) },
   };
 }
 
@@ -115,12 +119,9 @@ function addSessions(sessions: readonly Session[], quoted: ReadonlyMap<Message, 
   }
 }
 
-function listDropped(
-  dropped: readonly { reason: Reason; messages: readonly Message[]; contact: string }[],
-  quoted: ReadonlyMap<Message, unknown>,
-): LedgerEntry[] {
-  return dropped.flatMap(({ reason, messages, contact }) => {
-    const messageIds = messages.filter((message) => !quoted.has(message)).map(({ id }) => id);
-    return messageIds.length > 0 ? [{ reason, messageIds, contact }] : [];
-  });
+function withoutQuoted(dropped: readonly Dropped[], quoted: ReadonlyMap<Message, unknown>): Dropped[] {
+  if (quoted.size === 0) return [...dropped];
+  return dropped
+    .map((one) => ({ ...one, messages: one.messages.filter((message) => !quoted.has(message)) }))
+    .filter(({ messages }) => messages.length > 0);
 }

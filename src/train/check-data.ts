@@ -1,11 +1,7 @@
 import type { Dialogue } from "../dialogue/dialogue.js";
+import { ENOUGH_REPLIES, FEWEST_REPLIES } from "../enough-replies.js";
 import { LimitExceeded, MalformedInput } from "../errors.js";
 import type { SampleCounts } from "./sample.js";
-
-/** Under this, nothing but the most frequent replies can be learnt. */
-export const FEWEST_REPLIES = 50;
-/** Under this, the result is uncertain. */
-const ENOUGH_REPLIES = 1000;
 
 /** Beyond these, sums in float32 would lose the small weights beside the large ones. */
 const LIGHTEST = 0.001;
@@ -32,14 +28,15 @@ export function checkWeights({ turns }: Dialogue, line: number): void {
 /**
  * Refuses data from which nothing can be learnt, and says what is doubtful.
  *
+ * @param force whether to try with under 50 replies all the same
  * @returns warnings, each one sentence with advice
- * @throws {LimitExceeded} under 50 replies
+ * @throws {LimitExceeded} under 50 replies, or none at all
  */
-export function checkData(training: SampleCounts, heldOut: SampleCounts): string[] {
+export function checkData(training: SampleCounts, heldOut: SampleCounts, force: boolean): string[] {
   const { replies } = training;
-  if (replies < FEWEST_REPLIES) {
+  if (replies < (force ? 1 : FEWEST_REPLIES)) {
     throw new LimitExceeded(
-      `train dialogues.jsonl: ${replies} replies to learn from (at least ${FEWEST_REPLIES}). Import more chats, or loosen what dialogue drops.`,
+      `train dialogues.jsonl: ${replies} replies to learn from (at least ${FEWEST_REPLIES}). Import more chats, loosen what dialogue drops, or train with --force.`,
       { stage: "train", path: "dialogues.jsonl" },
     );
   }
@@ -51,6 +48,12 @@ export function checkData(training: SampleCounts, heldOut: SampleCounts): string
   }
   if (heldOut.replies === 0) {
     warnings.push("No reply is held out, so the last checkpoint is taken and overfitting goes unseen.");
+  }
+  const { tooLongReplies } = training;
+  if (tooLongReplies > 0) {
+    warnings.push(
+      `${tooLongReplies} replies are too long for a sample, which has no room for what they answer, and are left out. Raise maxTokens to keep them.`,
+    );
   }
   return warnings;
 }

@@ -27,7 +27,7 @@ export type LogLine =
 
 /** What decides how a training goes on; a checkpoint is only used by a training in which all of it is the same. */
 export type Identity = {
-  settings: Omit<TrainSettings, "adapter" | "memoryGib" | "checkpointSteps">;
+  settings: Omit<TrainSettings, "adapter" | "memoryGib" | "checkpointSteps" | "force">;
   /** Digests of what is trained on and of the base model. */
   data: string;
   base: string;

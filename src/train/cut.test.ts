@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import type { Dialogue, Turn } from "../dialogue/dialogue.js";
-import { cutTokens } from "./cut.js";
 import { makeSamples } from "./sample.js";
 
 /** One token a character: `[` opens a system text or a turn, `]` ends it. */
@@ -51,10 +50,18 @@ describe("samples of a dialogue", () => {
     assert.deepEqual([counts.replies, counts.cutDialogues, counts.cutExchanges], [4, 1, 0]);
   });
 
-  test("an exchange that is too long alone is cut between tokens, its newest part last", () => {
-    const { samples, counts } = samplesOf(dialogue(["x".repeat(30), "abcdefgh"], "s"), 8);
-    assert.deepEqual(samples.map(show), ["xxxxx][A", "x][aBCDE", "bcdeFGH!"]);
-    assert.deepEqual([counts.replies, counts.cutExchanges], [1, 1]);
+  test("of an exchange that is too long alone the question loses its start; its reply stays whole", () => {
+    const { samples, counts } = samplesOf(dialogue(["abcdefghij", "klm", "no", "pq"], "s"), 14);
+    assert.deepEqual(samples.map(show), ["[s][ghij][KLM!", "[s][no][PQ!"]);
+    assert.deepEqual([counts.replies, counts.cutExchanges, counts.tooLongReplies], [2, 1, 0]);
+  });
+
+  test("a reply beside which nothing of its question fits is left out and counted", () => {
+    const { samples, counts } = samplesOf(dialogue(["hi", "abcdefghijk", "no", "pq"], "s"), 14);
+    assert.deepEqual(samples.map(show), ["[s][no][PQ!"]);
+    assert.deepEqual([counts.replies, counts.cutExchanges, counts.tooLongReplies], [1, 0, 1]);
+    const blank = samplesOf(dialogue([`${"x".repeat(20)}  `, "abcdefg"]), 13);
+    assert.deepEqual([blank.samples.length, blank.counts.tooLongReplies], [0, 1], "spaces are no question");
   });
 
   test("turns of weight 0 are context only, and a dialogue of nothing else is counted", () => {
@@ -66,40 +73,29 @@ describe("samples of a dialogue", () => {
     assert.deepEqual([samples.length, counts.withoutLoss], [0, 1]);
   });
 
-  test("every reply is learnt exactly once, whatever the lengths", () => {
+  test("every reply is learnt once and whole, or counted as too long, after the end of what it answers", () => {
     const word = fc.integer({ min: 1, max: 40 }).map((length) => "a".repeat(length));
     const exchanges = fc.array(fc.tuple(word, word), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(exchanges, fc.integer({ min: 8, max: 90 }), (pairs, maxTokens) => {
-        const one = dialogue(pairs.flat(), "sys");
-        const { samples, counts } = samplesOf(one, maxTokens);
-        const wanted = pairs.reduce((sum, [, reply]) => sum + reply.length + 1, 0);
-        assert.equal(counts.targets, wanted);
-        assert.equal(counts.replies, pairs.length);
+        const texts = pairs.flatMap(([question, reply], at) => [`${question}${at}`, `${reply}${at}`]);
+        const { samples, counts } = samplesOf(dialogue(texts, "sys"), maxTokens);
         for (const { ids } of samples) assert.ok(ids.length <= maxTokens);
-      }),
-    );
-  });
-
-  test("cut tokens: each that carries loss does so once, with context before it", () => {
-    const tokens = fc.array(fc.boolean(), { minLength: 2, maxLength: 120 });
-    fc.assert(
-      fc.property(tokens, fc.integer({ min: 4, max: 40 }), (carries, maxTokens) => {
-        const ids = carries.map((_, at) => at);
-        const weights = carries.map((carry, at) => (carry && at > 0 ? 1 : 0));
-        const seen: number[] = [];
-        for (const piece of cutTokens({ ids, weights }, maxTokens)) {
-          assert.ok(piece.ids.length <= maxTokens);
-          piece.ids.forEach((id, at) => {
-            if (piece.weights[at] === 0) return;
-            seen.push(id);
-            assert.ok(at >= Math.min(id, maxTokens / 2));
+        const learnt = samples.flatMap((sample) => {
+          assert.ok(show(sample).startsWith("[sys]["));
+          return [...show(sample).matchAll(/(\d+)\]\[(A+)(\d+)!/g)].map(([, asked, letters, answered]) => {
+            assert.equal(asked, answered);
+            return [Number(answered), letters!.length];
           });
-        }
-        assert.deepEqual(
-          seen,
-          ids.filter((id) => weights[id] === 1),
+        });
+        const fits = pairs.flatMap(([, reply], at) =>
+          `[sys][${at % 10}][${reply}${at}]`.length <= maxTokens ? [[at, reply.length]] : [],
         );
+        assert.deepEqual(learnt, fits);
+        assert.equal(counts.replies, fits.length);
+        assert.equal(counts.tooLongReplies, pairs.length - fits.length);
+        const targets = fits.reduce((sum, [at, length]) => sum + length! + String(at).length + 1, 0);
+        assert.equal(counts.targets, targets);
       }),
     );
   });

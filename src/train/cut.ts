@@ -1,17 +1,21 @@
-import type { Dialogue } from "../dialogue/dialogue.js";
+import type { Dialogue, Turn } from "../dialogue/dialogue.js";
 import type { EncodedDialogue } from "../formats/template/encode.js";
 
 /** Renders and tokenizes a dialogue: the ids that the model will be served, and their weights as targets of the loss. */
 export type EncodeDialogue = (dialogue: Dialogue) => EncodedDialogue;
 
-/** A part of a long dialogue: one encoded text, or, where a single exchange is too long, pieces of it. */
-export type Part = { pieces: EncodedDialogue[]; torn: boolean; replies: number };
+/**
+ * A part of a long dialogue: one encoded text that fits, with its replies that carry loss. `shortened` if a question lost
+ * its start; `encoded` is null if not even a reply with the end of its question fits.
+ */
+export type Part = { encoded: EncodedDialogue | null; shortened: boolean; replies: number };
 
 /**
- * The parts of a dialogue that is longer than `maxTokens`. Every reply carries its loss in exactly one of them.
+ * The parts of a dialogue that is longer than `maxTokens`. Every reply carries its loss in one of them at most, and
+ * whole; the end of the dialogue is never cut off for its beginning.
  *
  * A part starts with the system prompt. Up to half of it is the newest context, whose replies carry no loss again;
- * the rest are exchanges whose replies do.
+ * the rest are exchanges whose replies do. Of an exchange that is too long alone the question loses its start.
  */
 export function cutDialogue(dialogue: Dialogue, encode: EncodeDialogue, maxTokens: number): Part[] {
   const parts: Part[] = [];
@@ -20,19 +24,46 @@ export function cutDialogue(dialogue: Dialogue, encode: EncodeDialogue, maxToken
     const length = (start: number, end: number) => encode(excerpt(dialogue, start, first, end)).ids.length;
     let start = first;
     let end = first + 1;
-    const torn = length(start, end) > maxTokens;
-    if (!torn) {
+    const shortened = length(start, end) > maxTokens;
+    if (!shortened) {
       while (start > 0 && length(start - 1, first) <= maxTokens / 2 && length(start - 1, end) <= maxTokens)
         start -= 1;
       while (end < exchanges && length(start, end + 1) <= maxTokens) end += 1;
     }
     const part = excerpt(dialogue, start, first, end);
     const replies = countReplies(part);
-    const encoded = encode(part);
-    if (replies > 0) parts.push({ pieces: torn ? cutTokens(encoded, maxTokens) : [encoded], torn, replies });
+    const encoded = shortened ? shortenQuestion(part, encode, maxTokens) : encode(part);
+    if (replies > 0) parts.push({ encoded, shortened, replies });
     first = end;
   }
   return parts;
+}
+
+/** A single exchange with as much of its question's end as fits; null if that is nothing. */
+function shortenQuestion(
+  exchange: Dialogue,
+  encode: EncodeDialogue,
+  maxTokens: number,
+): EncodedDialogue | null {
+  const [question, reply] = exchange.turns as [Turn, Turn];
+  const characters = [...question.text];
+  const withoutFirst = (count: number): EncodedDialogue => {
+    const text = characters.slice(count).join("");
+    return encode({ ...exchange, turns: [{ ...question, text }, reply] });
+  };
+  // The fewest characters to leave out: more of them never make it longer by more than a token or two.
+  let [tooFew, enough] = [0, characters.length];
+  while (enough - tooFew > 1) {
+    const middle = (tooFew + enough) >> 1;
+    if (withoutFirst(middle).ids.length <= maxTokens) enough = middle;
+    else tooFew = middle;
+  }
+  while (enough < characters.length) {
+    const encoded = withoutFirst(enough);
+    if (encoded.ids.length <= maxTokens && characters.slice(enough).join("").trim() !== "") return encoded;
+    enough += 1;
+  }
+  return null;
 }
 
 /** Exchanges `start` to `end` of a dialogue; those before `first` are context only. */
@@ -42,26 +73,6 @@ function excerpt(dialogue: Dialogue, start: number, first: number, end: number):
     ...dialogue,
     turns: turns.map((turn, at) => (start + at / 2 < first ? { ...turn, weight: 0 } : turn)),
   };
-}
-
-/**
- * Pieces of at most `maxTokens` tokens, first to last. Every token that carries loss does so in one of them, after at
- * least half a piece of what came before it, or all there is.
- */
-export function cutTokens({ ids, weights }: EncodedDialogue, maxTokens: number): EncodedDialogue[] {
-  const pieces: EncodedDialogue[] = [];
-  let end = weights.findLastIndex((weight) => weight > 0) + 1;
-  while (end > 0) {
-    const start = Math.max(0, end - maxTokens);
-    // What lies before `from` is left to the next piece, which ends there.
-    const from = start === 0 ? 1 : start + Math.ceil(maxTokens / 2);
-    pieces.unshift({
-      ids: ids.slice(start, end),
-      weights: weights.slice(start, end).map((weight, at) => (start + at < from ? 0 : weight)),
-    });
-    end = weights.slice(0, from).findLastIndex((weight) => weight > 0) + 1;
-  }
-  return pieces;
 }
 
 /** Replies that carry loss. */

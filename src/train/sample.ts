@@ -13,7 +13,7 @@ export type Sample = {
   replies: number;
 };
 
-/** How dialogues became samples. Every reply with a weight above 0 is a target in exactly one sample. */
+/** How dialogues became samples. Every reply with a weight above 0 is a target in one sample, or counted as too long. */
 export type SampleCounts = {
   dialogues: number;
   samples: number;
@@ -24,8 +24,10 @@ export type SampleCounts = {
   targets: number;
   /** Dialogues longer than the limit, cut into parts that repeat some context. */
   cutDialogues: number;
-  /** Exchanges that are longer than the limit alone, cut between tokens. */
+  /** Exchanges that are longer than the limit alone; their questions lost their start. */
   cutExchanges: number;
+  /** Replies left out because not even the end of their question fits beside them. */
+  tooLongReplies: number;
   /** Dialogues in which nothing carries loss. */
   withoutLoss: number;
 };
@@ -45,6 +47,7 @@ export function makeSamples(
     targets: 0,
     cutDialogues: 0,
     cutExchanges: 0,
+    tooLongReplies: 0,
     withoutLoss: 0,
   };
   for (const dialogue of dialogues) {
@@ -59,13 +62,12 @@ export function makeSamples(
       continue;
     }
     counts.cutDialogues += 1;
-    for (const part of cutDialogue(dialogue, encode, maxTokens)) {
-      if (part.torn) counts.cutExchanges += 1;
-      part.pieces.forEach((piece, index) => {
-        // A reply that was torn apart counts once, where it ends.
-        const replies = index === part.pieces.length - 1 ? part.replies : 0;
-        samples.push(toSample(dialogue.id, piece, replies));
-      });
+    for (const { encoded, shortened, replies } of cutDialogue(dialogue, encode, maxTokens)) {
+      if (encoded === null) counts.tooLongReplies += replies;
+      else {
+        if (shortened) counts.cutExchanges += 1;
+        samples.push(toSample(dialogue.id, encoded, replies));
+      }
     }
   }
   counts.samples = samples.length;

@@ -142,6 +142,7 @@ export const trainSettings = z.object({
     .max(2 ** 32 - 1)
     .default(0)
     .describe("decides the first weights, the order of dialogues and all random draws, 0 to 4294967295"),
+  force: z.boolean().default(false).describe("train even on fewer than 50 replies"),
 });
 
 export type TrainSettings = z.infer<typeof trainSettings>;

@@ -54,7 +54,7 @@ export async function train(
   const config = await readModelConfig(paths.base, STAGE);
   const settings = { ...wished, learningRate: learningRateOf(wished, config) };
   const { training, heldOut } = await readSamples(paths, settings.maxTokens);
-  const warnings = checkData(training.counts, heldOut.counts);
+  const warnings = checkData(training.counts, heldOut.counts, settings.force);
   const replayed = await readReplay(paths, training.samples, settings);
   const samples = [...training.samples, ...replayed];
   const plan = planSteps(samples, settings);
@@ -164,7 +164,7 @@ async function identify(
   samples: Sample[][],
   first: Float32Array | null,
 ): Promise<Identity> {
-  const { adapter: _, memoryGib: __, checkpointSteps: ___, ...deciding } = settings;
+  const { adapter: _, memoryGib: __, checkpointSteps: ___, force: ____, ...deciding } = settings;
   return {
     settings: deciding,
     data: digestSamples(...samples),

@@ -21,8 +21,7 @@ type Source = { title: string; base: Base; fill: () => Promise<void> };
 export async function fetchModel(id: string, asked: string, options: BaseOptions, run: Run): Promise<Base> {
   const env = options.env ?? process.env;
   const sources = [...hubs(id, options, env, run), ...packages(id, options, env, run)];
-  const known = [hubBase(id, options), packageBase(id, options)].filter((base) => base !== undefined);
-  const cached = known.find(({ folder }) => existsSync(join(folder, "config.json")));
+  const cached = cachedModel(id, options);
   if (cached) return cached;
   const reasons = isOffline(env) ? ["HF_HUB_OFFLINE is set"] : [];
   let refused = false;
@@ -45,6 +44,12 @@ export async function fetchModel(id: string, asked: string, options: BaseOptions
       stage: "base",
     },
   );
+}
+
+/** A model by its id, if it is in the cache. */
+export function cachedModel(id: string, options: BaseOptions): Base | undefined {
+  const known = [hubBase(id, options), packageBase(id, options)].filter((base) => base !== undefined);
+  return known.find(({ folder }) => existsSync(join(folder, "config.json")));
 }
 
 function hubBase(id: string, { cacheFolder }: BaseOptions): Base {

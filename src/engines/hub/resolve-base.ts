@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, type Stats } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { MalformedInput, Unavailable } from "../../errors.js";
@@ -7,7 +7,7 @@ import { importGguf } from "../../formats/gguf/to-huggingface.js";
 import { readModelConfig } from "../../formats/model-config.js";
 import type { Run } from "../../progress.js";
 import type { Base, BaseOptions } from "./base.js";
-import { fetchModel } from "./fetch-model.js";
+import { cachedModel, fetchModel } from "./fetch-model.js";
 import { SHORT_NAMES } from "./short-names.js";
 
 const HUB_ID = /^[\w-][\w.-]*\/[\w-][\w.-]*$/;
@@ -35,6 +35,19 @@ export async function resolveBase(name: string, options: BaseOptions, run: Run =
   );
 }
 
+/** The same, if nothing has to be fetched or imported for it; undefined otherwise, or if it is none that we know. */
+export async function baseAtHand(name: string, options: BaseOptions): Promise<Base | undefined> {
+  const id = Object.hasOwn(SHORT_NAMES, name) ? SHORT_NAMES[name] : undefined;
+  if (id !== undefined) return cachedModel(id, options);
+  const info = await stat(name).catch(() => undefined);
+  if (info?.isDirectory()) return await openFolder(name);
+  if (info?.isFile()) {
+    const base = await importedFrom(name, info, options);
+    return existsSync(join(base.folder, "config.json")) ? base : undefined;
+  }
+  return HUB_ID.test(name) ? cachedModel(name, options) : undefined;
+}
+
 async function openFolder(path: string): Promise<Base> {
   const folder = await realpath(path);
   if (!existsSync(join(folder, "config.json"))) {
@@ -48,18 +61,24 @@ async function openFolder(path: string): Promise<Base> {
 }
 
 /** Imported once for each state of the file. */
-async function openFile(
+async function openFile(path: string, info: Stats, options: BaseOptions, run: Run): Promise<Base> {
+  const base = await importedFrom(path, info, options);
+  if (!existsSync(join(base.folder, "config.json"))) {
+    await importGguf(await realpath(path), base.folder, "base", run);
+  }
+  return base;
+}
+
+/** Where a GGUF file in its present state is imported to. */
+async function importedFrom(
   path: string,
-  { size, mtimeMs }: { size: number; mtimeMs: number },
+  { size, mtimeMs }: Stats,
   { cacheFolder }: BaseOptions,
-  run: Run,
 ): Promise<Base> {
   const file = await realpath(path);
   const title = basename(file, extname(file));
   const state = createHash("sha256").update(`${file}\n${size}\n${mtimeMs}`).digest("hex").slice(0, 12);
-  const folder = join(cacheFolder, "gguf", `${title}-${state}`);
-  if (!existsSync(join(folder, "config.json"))) await importGguf(file, folder, "base", run);
-  return { folder, name: title };
+  return { folder: join(cacheFolder, "gguf", `${title}-${state}`), name: title };
 }
 
 /** The last part of a path; more of it is nobody's business. */
