@@ -1,8 +1,7 @@
 /** What decoders of the wrong character set leave: U+FFFD read as GBK, and memory that Windows never filled. */
 const WRECKAGE = /锟斤拷|烫烫烫|屯屯屯/;
 
-/** Replacement, control and private-use characters; line breaks and tabs are none. */
-const UNREADABLE = /[\uFFFD\uE000-\uF8FF\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/g;
+/** Above this share of unreadable characters a text is none. */
 const UNREADABLE_SHARE = 0.1;
 
 /** A run that no person types: a hash, a key, a piece of a file in Base64. */
@@ -14,14 +13,25 @@ const LONG_RUN = /[A-Za-z0-9+/_=-]{40,}/g;
  */
 export function isGibberish(text: string): boolean {
   if (WRECKAGE.test(text)) return true;
-  const unreadable = text.match(UNREADABLE)?.length ?? 0;
+  const unreadable = countUnreadable(text);
   if (unreadable > 0 && unreadable >= UNREADABLE_SHARE * text.length) return true;
   return isDoubleEncoded(text) || (text.match(LONG_RUN) ?? []).some(isKey);
 }
 
+/** Replacement, control and private-use characters; line breaks and tabs are none. */
+function countUnreadable(text: string): number {
+  let found = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    const control = (unit < 32 && unit !== 9 && unit !== 10 && unit !== 13) || (unit > 126 && unit < 160);
+    if (control || unit === 0xfffd || (unit >= 0xe000 && unit <= 0xf8ff)) found += 1;
+  }
+  return found;
+}
+
 /** UTF-8 bytes read as Latin-1: `ä½\u00a0å¥½` for 你好. Real Latin-1 words are hardly ever valid UTF-8. */
 function isDoubleEncoded(text: string): boolean {
-  if (!/[\u0080-\u00FF]/.test(text) || /[^\u0000-\u00FF]/.test(text)) return false;
+  if (!/[\u0080-\u00FF]/.test(text) || /[\u0100-\uFFFF]/.test(text)) return false;
   try {
     new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(text, "latin1"));
     return true;
