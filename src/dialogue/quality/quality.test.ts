@@ -18,7 +18,7 @@ function piece(texts: string[], { contact = "June", time = null as number | null
     const own = at % 2 === 1;
     return { role: own ? "assistant" : "user", text, origin: "real", weight: Number(own) } as const;
   });
-  return { dialogue: { id, contact, time, system: null, turns: [...turns] }, messageIds: [id] };
+  return { dialogue: { id, contact, time, system: null, turns: [...turns] }, messageIds: [id], sessions: [made] };
 }
 
 test("damaged and machine-made text is gibberish, style is not", () => {
@@ -57,13 +57,13 @@ test("a dialogue is one-sided when one side wrote twenty bubbles to the other's 
   assert.equal(isOneSided(piece(["a\nb\nc", "ok"]).dialogue.turns), false);
 });
 
-test("of dialogues that say nearly the same the longest stays; short ones all stay", () => {
+test("of dialogues that say nearly the same the longest stays; short ones all stay", async () => {
   const joke = "did you hear the one about the lighthouse keeper who never slept a single night";
   const first = piece([joke, "yes, you told me twice already"]);
   const longer = piece([`${joke}!!`, "Yes,  you told me twice already haha"]);
   const other = piece(["what about the keys to the red bicycle in the cellar", "no idea, ask June about it"]);
   const [morning, again] = [piece(["morning", "morning!"]), piece(["morning", "morning!"])];
-  assert.deepEqual([...findRepeats([first, other, longer, morning, again])], [first]);
+  assert.deepEqual([...(await findRepeats([first, other, longer, morning, again]))], [first]);
 });
 
 test("no contact has more than its share of the replies that are left, and the newest stay", () => {

@@ -1,3 +1,4 @@
+import type { Run } from "../../progress.js";
 import { Groups } from "../groups.js";
 import { findNearDuplicates } from "../near-duplicates.js";
 import type { Piece } from "../turns.js";
@@ -10,25 +11,29 @@ const LIKENESS = 0.8;
  * Dialogues that say, from beginning to end, nearly what another one says; of each group the longest is none, among
  * equally long ones the first. Case and white space make no difference.
  */
-export function findRepeats(pieces: readonly Piece[]): Set<Piece> {
-  const long: { piece: Piece; text: string }[] = [];
+export async function findRepeats(pieces: readonly Piece[], run: Run = {}): Promise<Set<Piece>> {
+  const said = new Map<string, Piece[]>();
   for (const piece of pieces) {
     const text = normalise(piece.dialogue.turns.map((turn) => turn.text).join("\n"));
-    if (text.length > CHARACTERS) long.push({ piece, text });
+    if (text.length <= CHARACTERS) continue;
+    if (said.has(text)) said.get(text)!.push(piece);
+    else said.set(text, [piece]);
   }
-  const groups = new Groups(long.length);
-  findNearDuplicates(
-    long.map(({ text }) => text),
-    LIKENESS,
-    (a, b) => groups.of(a) === groups.of(b),
-    (a, b) => groups.join(a, b),
-  );
-  const kept = new Map<number, number>();
-  for (const [index, { text }] of long.entries()) {
-    const before = kept.get(groups.of(index));
-    if (before === undefined || text.length > long[before]!.text.length) kept.set(groups.of(index), index);
+  const texts = [...said.keys()];
+  const groups = new Groups(texts.length);
+  const pairs = {
+    threshold: LIKENESS,
+    joined: (a: number, b: number) => groups.of(a) === groups.of(b),
+    found: (a: number, b: number) => groups.join(a, b),
+  };
+  await findNearDuplicates(texts, pairs, run);
+  const longest = new Map<number, string>();
+  for (const [index, text] of texts.entries()) {
+    const before = longest.get(groups.of(index));
+    if (before === undefined || text.length > before.length) longest.set(groups.of(index), text);
   }
-  return new Set(long.flatMap(({ piece }, index) => (kept.get(groups.of(index)) === index ? [] : [piece])));
+  const stay = new Set([...longest.values()].map((text) => said.get(text)![0]!));
+  return new Set([...said.values()].flat().filter((piece) => !stay.has(piece)));
 }
 
 function normalise(text: string): string {
