@@ -10,6 +10,7 @@ import type { Reason } from "./reasons.js";
 import { learnRhythm, type Rhythm } from "./rhythm.js";
 import { cutSessions } from "./sessions.js";
 import type { DialogueSettings } from "./settings.js";
+import { judge } from "./quality/judge.js";
 import { chooseHeldOut } from "./split.js";
 import { makeTurns } from "./turns.js";
 
@@ -19,6 +20,8 @@ export type Dialogues = {
   /** The messages of each dialogue, in the same order. */
   messageIds: string[][];
   ledger: LedgerEntry[];
+  /** What is in a dialogue, but counts less than it did. */
+  changes: LedgerEntry[];
   /** Of each contact whose messages have times. */
   rhythms: Rhythm[];
 };
@@ -56,8 +59,9 @@ export async function makeDialogues(
     guard.protectText,
   );
 
+  const judged = await judge(pieces, settings, run);
   const heldOut = await chooseHeldOut(
-    pieces.map(({ dialogue, sessions }) => ({ ...dialogue, sessions })),
+    judged.pieces.map(({ dialogue, sessions }) => ({ ...dialogue, sessions })),
     settings,
     run,
   );
@@ -65,15 +69,17 @@ export async function makeDialogues(
     ...ordered.unplaced.map((message) => entry(message, "no-time")),
     ...passed.map(({ message, reason }) => entry(message, reason)),
     ...dropped,
+    ...judged.ledger,
   ];
-  const messageIds = pieces.map((piece) => piece.messageIds);
+  const messageIds = judged.pieces.map((piece) => piece.messageIds);
   checkAccount(messages, messageIds, ledger);
   return {
-    dialogues: pieces.map(({ dialogue: { id, contact, time, system, turns } }) => {
+    dialogues: judged.pieces.map(({ dialogue: { id, contact, time, system, turns } }) => {
       return { id, contact, time, split: heldOut.has(id) ? "heldout" : "train", system, turns };
     }),
     messageIds,
     ledger,
+    changes: judged.changes,
     rhythms: rhythms.filter((rhythm) => rhythm !== null),
   };
 }

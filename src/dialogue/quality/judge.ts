@@ -10,7 +10,13 @@ import { olderThan } from "./recency.js";
 import { findRepeats } from "./repeats.js";
 
 /** What is worth learning, and what is left out or counts less, with the reason. */
-export type Judged = { pieces: Piece[]; ledger: LedgerEntry[] };
+export type Judged = {
+  pieces: Piece[];
+  /** A row for every dialogue that was left out. */
+  ledger: LedgerEntry[];
+  /** A row for every reply that carries no loss any more. */
+  changes: LedgerEntry[];
+};
 
 /**
  * Leaves out dialogues that teach nothing or too much of one thing: too old, one-sided, said before, or beyond a
@@ -42,9 +48,8 @@ export async function judge(
   apply("one-sided", new Set(pieces.filter(({ dialogue }) => isOneSided(dialogue.turns))));
   if (!restored.has("repeat")) apply("repeat", await findRepeats(pieces, run));
   apply("contact-share", beyondShare(pieces, contactShare));
-  const ledger = listDropped(dropped, pieces);
-  if (!restored.has("frequent-reply")) ledger.push(...quieten(pieces, seed));
-  return { pieces, ledger };
+  const changes = restored.has("frequent-reply") ? [] : quieten(pieces, seed);
+  return { pieces, ledger: listDropped(dropped, pieces), changes };
 }
 
 /** A message that is in several dialogues, such as a quoted one, is out only when all of them are. */

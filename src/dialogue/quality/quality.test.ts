@@ -18,7 +18,11 @@ function piece(texts: string[], { contact = "June", time = null as number | null
     const own = at % 2 === 1;
     return { role: own ? "assistant" : "user", text, origin: "real", weight: Number(own) } as const;
   });
-  return { dialogue: { id, contact, time, system: null, turns: [...turns] }, messageIds: [id], sessions: [made] };
+  return {
+    dialogue: { id, contact, time, system: null, turns: [...turns] },
+    messageIds: [id],
+    sessions: [made],
+  };
 }
 
 test("damaged and machine-made text is gibberish, style is not", () => {
