@@ -1,6 +1,7 @@
 import type { Message } from "../import/message.js";
 import { findAddressed } from "./addressed.js";
 import type { Chat } from "./order-chats.js";
+import { isGibberish } from "./quality/gibberish.js";
 import type { Reason } from "./reasons.js";
 import type { DialogueSettings } from "./settings.js";
 
@@ -25,9 +26,10 @@ export type Choice = {
  */
 export function chooseMessages(
   chats: readonly Chat[],
-  { groups, longestMessage }: Pick<DialogueSettings, "groups" | "longestMessage">,
+  { groups, longestMessage, restore }: Pick<DialogueSettings, "groups" | "longestMessage" | "restore">,
   isPrivate: ReadonlySet<string> = new Set(),
 ): Choice {
+  const restored = new Set(restore);
   const choice: Choice = { chats: [], cuts: new Map(), passed: [] };
   for (const { contact, timed, messages } of chats) {
     const group = messages[0]!.group === true;
@@ -41,7 +43,8 @@ export function chooseMessages(
       const reason: Reason | null =
         addressed && !addressed.has(message)
           ? "not-addressed"
-          : (reasonToCut(message, longestMessage) ?? (isPrivate.has(message.id) ? "private" : null));
+          : (reasonUnlessRestored(message, longestMessage, restored) ??
+            (isPrivate.has(message.id) ? "private" : null));
       if (reason) choice.cuts.set(message, reason);
     }
     if (kept.length > 0) choice.chats.push({ contact, timed, messages: kept });
@@ -59,6 +62,16 @@ function reasonToPass(
   return addressed && !message.owner && !addressed.has(message) ? "not-addressed" : null;
 }
 
+function reasonUnlessRestored(
+  message: Message,
+  longestMessage: number,
+  restored: ReadonlySet<string>,
+): Reason | null {
+  const reason = reasonToCut(message, longestMessage);
+  const mayStay = reason !== null && reason !== "recalled" && reason !== "empty-text";
+  return mayStay && (restored.has(reason) || restored.has(message.id)) ? null : reason;
+}
+
 function reasonToCut({ kind, text, forwarded, bot }: Message, longestMessage: number): Reason | null {
   if (kind === "system-prompt") return null;
   if (kind === "recalled") return "recalled";
@@ -66,6 +79,7 @@ function reasonToCut({ kind, text, forwarded, bot }: Message, longestMessage: nu
   if (forwarded) return "forwarded";
   if (bot) return "bot";
   if (text.trim() === "") return "empty-text";
+  if (isGibberish(text)) return "gibberish";
   if (longestMessage > 0 && text.length > longestMessage && [...text].length > longestMessage)
     return "too-long";
   return null;

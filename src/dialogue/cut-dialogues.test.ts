@@ -46,6 +46,7 @@ test("imported chats become dialogues, a ledger and the person's numbers", async
         why: "You did not answer this message, or your answer was left out.",
       },
     ],
+    quietened: 0,
     private: {
       policy: "stand-in",
       messages: 1,

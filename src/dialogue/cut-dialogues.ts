@@ -25,6 +25,8 @@ export type DialogueReport = {
   messages: { read: number; used: number; dropped: number };
   /** Messages left out, by reason, most first. */
   dropped: { reason: Reason; messages: number; why: string }[];
+  /** Replies that are said so often that they carry no loss here. */
+  quietened: number;
   /** What was found of private data, and what became of it. */
   private: PrivacyReport;
   dialogues: { total: number; train: number; heldout: number };
@@ -58,7 +60,11 @@ export async function dialogue(
   // First, so that whatever stands elsewhere is in it.
   if (settings.privacy === "stand-in") await standIns.save(map);
   await writeJsonLines(join(out, "dialogues.jsonl"), "dialogue", made.dialogues);
-  await writeJsonLines(join(out, "ledger.jsonl"), "dialogue", [...made.ledger, ...changesOf(made, safe)]);
+  await writeJsonLines(join(out, "ledger.jsonl"), "dialogue", [
+    ...made.ledger,
+    ...made.changes,
+    ...changesOf(made, safe),
+  ]);
   await writeJson(join(out, "dialogue.json"), "dialogue", report);
   run.onProgress?.({ stage: "dialogue", done: read, total: read, unit: "messages" });
   return report;
@@ -73,7 +79,7 @@ function changesOf({ messageIds }: Dialogues, { ledger }: Protection): Protectio
 
 function describe(
   read: number,
-  { dialogues, used, ledger, rhythms }: Dialogues,
+  { dialogues, used, ledger, changes, rhythms }: Dialogues,
   privacy: PrivacyReport,
   { heldOut }: DialogueSettings,
 ): DialogueReport {
@@ -92,6 +98,7 @@ function describe(
       dropped: dropped.reduce((sum, { messages }) => sum + messages, 0),
     },
     dropped,
+    quietened: changes.length,
     private: privacy,
     dialogues: { total: dialogues.length, train: dialogues.length - heldout, heldout },
     heldOutTarget: heldOutTarget(dialogues.length, heldOut),

@@ -10,6 +10,7 @@ import type { Reason } from "./reasons.js";
 import { learnRhythm, type Rhythm } from "./rhythm.js";
 import { cutSessions } from "./sessions.js";
 import type { DialogueSettings } from "./settings.js";
+import { judge } from "./quality/judge.js";
 import { chooseHeldOut } from "./split.js";
 import { type Dropped, makeTurns } from "./turns.js";
 
@@ -21,6 +22,8 @@ export type Dialogues = {
   ledger: LedgerEntry[];
   /** How many messages are in a dialogue; the ledger has all others. */
   used: number;
+  /** What is in a dialogue, but counts less than it did. */
+  changes: LedgerEntry[];
   /** Of each contact whose messages have times. */
   rhythms: Rhythm[];
 };
@@ -57,8 +60,9 @@ export async function makeDialogues(
     guard.protectText,
   );
 
+  const judged = await judge(pieces, settings, run);
   const heldOut = await chooseHeldOut(
-    pieces.map(({ dialogue, sessions }) => ({ ...dialogue, sessions })),
+    judged.pieces.map(({ dialogue, sessions }) => ({ ...dialogue, sessions })),
     settings,
     run,
   );
@@ -66,17 +70,19 @@ export async function makeDialogues(
     ...ordered.unplaced.map((message) => alone(message, "no-time")),
     ...passed.map(({ message, reason }) => alone(message, reason)),
     ...dropped,
+    ...judged.dropped,
   ];
-  const used = checkAccount(messages, pieces, leftOut);
+  const used = checkAccount(messages, judged.pieces, leftOut);
   return {
-    dialogues: pieces.map(({ dialogue: { id, contact, time, system, turns } }) => {
+    dialogues: judged.pieces.map(({ dialogue: { id, contact, time, system, turns } }) => {
       return { id, contact, time, split: heldOut.has(id) ? "heldout" : "train", system, turns };
     }),
-    messageIds: pieces.map((piece) => piece.messages.map(({ id }) => id)),
+    messageIds: judged.pieces.map((piece) => piece.messages.map(({ id }) => id)),
     ledger: leftOut.map((one) => {
       return { reason: one.reason, messageIds: one.messages.map(({ id }) => id), contact: one.contact };
     }),
     used,
+    changes: judged.changes,
     rhythms: rhythms.filter((rhythm) => rhythm !== null),
   };
 }

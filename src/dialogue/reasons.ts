@@ -8,6 +8,7 @@ export const REASONS = {
   private: "It holds private data; what was said before it and after it is not joined.",
   notice: "A notice of the chat program; nobody wrote it, and nobody answers it.",
   "empty-text": "The message has no text.",
+  gibberish: "Wrongly decoded, or a key or a hash: nobody's words.",
   "too-long": "The message is longer than a text message; it is likely pasted.",
   group: "Said in a group; the setting groups decides whether what is said to you there counts.",
   "not-addressed": "Said in a group, neither to you nor by you in answer to somebody.",
@@ -15,6 +16,13 @@ export const REASONS = {
   "answers-left-out": "You answered a message that is left out itself.",
   "leading-assistant": "You opened the conversation: there is nothing that your message answers.",
   "trailing-user": "You did not answer this message, or your answer was left out.",
+  "too-old": "The dialogue began longer ago than the setting newestMonths lets in.",
+  "one-sided": "Only one side talks in this dialogue.",
+  repeat: "Another dialogue says nearly the same from beginning to end.",
+  "contact-share":
+    "The contact has more than the share of your replies that the setting contactShare allows.",
+  "frequent-reply":
+    "You say this far more often than anything else; here it is context, not something to learn.",
   "system-replaced": "The export's system prompt, in place of which the settings give another.",
   "system-without-dialogue": "The system prompt of a dialogue of which nothing was left.",
 } as const;

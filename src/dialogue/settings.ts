@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isRestorable, RESTORABLE } from "./restore.js";
 import { POLICIES } from "./privacy/policy.js";
 
 /** The settings of `dialogue`. */
@@ -44,6 +45,21 @@ export const dialogueSettings = z.object({
     .describe(
       "phone numbers, addresses, names and the like: another in its place, masked, the message dropped, or off",
     ),
+  newestMonths: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("leave out dialogues that began more than so many months before the newest; 0 keeps all"),
+  contactShare: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1)
+    .describe("largest share of your replies that one contact may have, the newest first; 1 sets no limit"),
+  restore: z
+    .array(z.string().refine(isRestorable, `neither an id nor one of ${RESTORABLE.join(", ")}`))
+    .default([])
+    .describe("rules that shall not apply, or ids of messages and dialogues to which none shall"),
   heldOut: z
     .number()
     .min(0)

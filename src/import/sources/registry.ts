@@ -1,11 +1,12 @@
+import type { Head, Source } from "./source.js";
 import { chatlabJson } from "./chatlab-json.js";
 import { chatlabJsonl } from "./chatlab-jsonl.js";
-import { discordCsv } from "./discord-csv.js";
-import { discordJson } from "./discord-json.js";
-import { discordPackage } from "./discord-package.js";
 import { chatlogCsv } from "./chatlog-csv.js";
 import { chatlogJson } from "./chatlog-json.js";
 import { chatlogTxt } from "./chatlog-txt.js";
+import { discordCsv } from "./discord-csv.js";
+import { discordJson } from "./discord-json.js";
+import { discordPackage } from "./discord-package.js";
 import { echotraceJson } from "./echotrace-json.js";
 import { imessageHtml } from "./imessage-html.js";
 import { imessageTxt } from "./imessage-txt.js";
@@ -34,7 +35,6 @@ import { signalExportMd } from "./signal-export-md.js";
 import { signalJsonl } from "./signal-jsonl.js";
 import { sigtopJson } from "./sigtop-json.js";
 import { sigtopTxt } from "./sigtop-txt.js";
-import type { Head, Source } from "./source.js";
 import { slackJson } from "./slack-json.js";
 import { telegramJson } from "./telegram-json.js";
 import { weflowCsv } from "./weflow-csv.js";
@@ -48,12 +48,12 @@ import { whatsappTxt } from "./whatsapp-txt.js";
 export const sources: readonly Source[] = [
   chatlabJson,
   chatlabJsonl,
-  discordCsv,
-  discordJson,
-  discordPackage,
   chatlogCsv,
   chatlogJson,
   chatlogTxt,
+  discordCsv,
+  discordJson,
+  discordPackage,
   echotraceJson,
   imessageHtml,
   imessageTxt,
@@ -61,8 +61,8 @@ export const sources: readonly Source[] = [
   kakaotalkTxt,
   lineTxt,
   memotraceAiTxt,
-  memotraceHtmlJson,
   memotraceHtml,
+  memotraceHtmlJson,
   memotraceJson,
   memotraceTxt,
   memotraceV2Csv,
