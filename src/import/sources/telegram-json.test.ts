@@ -59,6 +59,7 @@ test("one chat: its id is the contact's, so the owner is the other", () => {
       [true, "Ze", "sticker", "[动画表情]"],
       [false, "Mira", "file", "[文件] plan.pdf"],
       [null, "", "unknown", "[未知消息]"],
+      [false, "Mira", "text", "pasted\u001f from \\x41"],
     ],
   );
   const [, , first, second, , , forwarded, gif, elsewhere, unsupported] = one.messages;

@@ -98,9 +98,9 @@ function plainName(name: string): string {
 }
 
 function isOpenQuote(name: string): boolean {
-  if (!/["“„«]/.test(name)) return false;
+  if (!/["“„«「]/.test(name)) return false;
   const count = (mark: string) => name.split(mark).length - 1;
-  if (count('"') % 2 === 1 || count("«") > count("»")) return true;
+  if (count('"') % 2 === 1 || count("«") > count("»") || count("「") > count("」")) return true;
   // English closes with the mark that opens in German.
   return count("„") > 0 ? count("„") > count("“") : count("“") > count("”");
 }

@@ -236,6 +236,18 @@ test("phrases in other languages, and the same words within somebody's own", asy
   assert.deepEqual(await android("image omitted"), [["Ana", "text", "image omitted"]]);
 });
 
+test("a colon within the name of a group is no sender's", async () => {
+  for (const notice of [
+    'Ana changed the subject to "A: b"',
+    "Ana a changé le sujet en « A: b »",
+    "Ana hat den Betreff zu „A: b“ geändert",
+    "Anaがグループ名を「A: b」に変更しました",
+    "Ana changed the subject to “A: b”",
+  ])
+    assert.deepEqual(await table(`14/03/2025, 13:55 - ${notice}`), [["", "system", `[系统消息] ${notice}`]]);
+  assert.deepEqual(await table('14/03/2025, 13:55 - Jo "Jay" Lee: hi'), [['Jo "Jay" Lee', "text", "hi"]]);
+});
+
 test("owner: the other one of two, or whom iOS calls you; nobody where it is not said", async () => {
   const two = "1/2/2025, 10:00 - Ana: x\n1/2/2025, 10:01 - Ze: y";
   assert.deepEqual(await owners(two, "WhatsApp Chat with Ana.txt"), ["Ze"]);
