@@ -16,7 +16,8 @@ test("every example is read by the format whose name its folder has, or belongs 
   let recognised = 0;
   for (const [id = "", ...path] of files) {
     const source = sources.find((one) => one.id === id);
-    if (!source) continue;
+    // A table of any make is read on a person's word.
+    if (!source || id === "plain-csv") continue;
     const head = await readHead(memoryFile(exampleExport(id, path.join("/"))));
     if (source.isCompanion?.(head)) continue;
     assert.equal(recognise(head)?.id, id, path.join("/"));
