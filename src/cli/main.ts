@@ -21,6 +21,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   quantize: async () => (await import("./quantize.js")).quantizeCommand,
   chat: async () => (await import("./chat.js")).chatCommand,
   compare: async () => (await import("./compare.js")).compareCommand,
+  find: async () => (await import("./find.js")).find,
   doctor: async () => (await import("./doctor.js")).doctor,
 };
 

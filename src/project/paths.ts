@@ -20,6 +20,8 @@ export type Artifact = keyof typeof FILES;
 
 const FILES = {
   messages: "messages.jsonl",
+  /** Not made by any stage: `find` builds it when it is needed. */
+  messageIndex: "messages.sqlite",
   importReport: "import.json",
   dialogues: "dialogues.jsonl",
   ledger: "ledger.jsonl",
