@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { StandIns } from "../src/dialogue/privacy/stand-ins.js";
 import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -60,6 +61,9 @@ export async function walkRoad(last: StageName = "compare"): Promise<Road> {
   const artifacts = (stage: StageName) => described.get(stage)!.writes;
 
   const project = join(home, "whole", "remy");
+  // Every project draws a secret of its own; with the same one every copy has to come to the same bytes.
+  const secret = join(project, "private", "stand-ins.json");
+  await (await StandIns.open(secret)).save(secret);
   const expected = new Map<Artifact, string | null>();
   const operations: Road["operations"] = new Map();
   const copyOf = (before: string) => join(home, "before", before);

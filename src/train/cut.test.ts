@@ -84,7 +84,8 @@ describe("samples of a dialogue", () => {
         const learnt = samples.flatMap((sample) => {
           assert.ok(show(sample).startsWith("[sys]["));
           return [...show(sample).matchAll(/(\d+)\]\[(A+)(\d+)!/g)].map(([, asked, letters, answered]) => {
-            assert.equal(asked, answered);
+            // A question that lost its start may have lost digits of its number too.
+            assert.ok(answered!.endsWith(asked!));
             return [Number(answered), letters!.length];
           });
         });

@@ -136,7 +136,7 @@ test("nothing in a page is run", async () => {
   assert.equal("ran" in globalThis, false);
 });
 
-test("ids that JSON has rounded, and a message without any, are left out", async () => {
+test("ids keep all their digits, and a message without any has none", async () => {
   const fields = '"type":"1","is_send":1,"timestamp":1714550400,"display_name":"阿泽","text":"a"';
   const content = `[{${fields},"server_id":7000000000000000001},{${fields},"server_id":"0"},{${fields}}]`;
   const { messages } = await readSource(memotraceHtmlJson, {
@@ -145,6 +145,6 @@ test("ids that JSON has rounded, and a message without any, are left out", async
   });
   assert.deepEqual(
     messages.map(({ platformId }) => platformId),
-    [undefined, undefined, undefined],
+    ["7000000000000000001", undefined, undefined],
   );
 });
