@@ -91,8 +91,11 @@ function order(
   { contacts, contactOf }: Chats,
 ): { index: MessageIndex; pointed: Pointed } {
   const segments = files.map(({ segment }) => segment);
-  const pointers = segments.flatMap(({ tail }) => tail.blocks.map(({ pointers }) => pointers));
-  const pointed = new Pointed(pointers.reduce((sum, count) => sum + count, 0));
-  const index = loadIndex(segments, contacts.length, contactOf, (hash) => pointed.add(hash));
+  const blocks = segments.flatMap(({ tail }) => tail.blocks);
+  const pointed = new Pointed({
+    ids: blocks.reduce((sum, { ids }) => sum + ids, 0),
+    texts: blocks.reduce((sum, { texts }) => sum + texts, 0),
+  });
+  const index = loadIndex(segments, contacts.length, contactOf, (pointers) => pointed.add(pointers));
   return { index, pointed };
 }

@@ -26,6 +26,7 @@ const MOST_COMPARED = 256;
  * @param group whether there are more than two people
  */
 export function mergeMinute(files: readonly (readonly Entry[])[], group: boolean): Merged[] {
+  if (files.length === 1 && areDistinct(files[0]!)) return files[0]!.map(alone);
   const byId = new Map<string, Merged[]>();
   let kept: Merged[] = [];
   for (const entries of files) {
@@ -39,7 +40,7 @@ export function mergeMinute(files: readonly (readonly Entry[])[], group: boolean
         add(merged, entry);
         order.pass(merged);
       }
-      const one = merged ?? { best: entry, all: [entry], time: entry.time!, exact: !entry.origin.coarse };
+      const one = merged ?? alone(entry);
       if (!merged) order.insert(one);
       if (entry.platformId !== "") put(byId, entry.platformId, one);
     }
@@ -47,6 +48,22 @@ export function mergeMinute(files: readonly (readonly Entry[])[], group: boolean
   }
   // Stable: where times are equal, the order of the files stays.
   return kept.sort((a, b) => a.time - b.time);
+}
+
+function alone(entry: Entry): Merged {
+  return { best: entry, all: [entry], time: entry.time!, exact: !entry.origin.coarse };
+}
+
+/** Up to here all ids are compared with all. */
+const FEW = 8;
+
+/** Whether no two of a few messages have the same id. */
+function areDistinct(entries: readonly Entry[]): boolean {
+  if (entries.length > FEW) return false;
+  return entries.every(
+    ({ platformId }, at) =>
+      platformId === "" || entries.findLastIndex((other) => other.platformId === platformId) === at,
+  );
 }
 
 /** A list that things are put into behind those that were passed. */

@@ -1,3 +1,4 @@
+import type { Pointers } from "./pointed.js";
 import { readEntries, type Segment } from "./spool/read-segment.js";
 import { ENTRY_NUMBERS, UNTIMED } from "./spool/segment.js";
 
@@ -19,7 +20,7 @@ export function loadIndex(
   segments: readonly Segment[],
   contacts: number,
   contactOf: (segment: number, speaker: number) => number,
-  point: (hash: number) => void,
+  point: (pointers: Pointers) => void,
 ): MessageIndex {
   const size = segments.reduce((sum, { tail }) => sum + tail.messages, 0);
   const contact = new Uint32Array(size);
@@ -42,7 +43,7 @@ export function loadIndex(
         start += entries[entry + 2]!;
         message += 1;
       }
-      for (const hash of pointers) point(hash);
+      point(pointers);
     }
     starts.push(message);
   }

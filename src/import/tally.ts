@@ -1,6 +1,7 @@
 import type { Contact } from "./contacts.js";
 import type { Entry, Origin } from "./entry.js";
 import type { Kind } from "./kinds.js";
+import type { Message } from "./message.js";
 import type { Counts, FileReport, Span } from "./report.js";
 
 type Between = { first: number; last: number };
@@ -22,14 +23,21 @@ export class Tally {
     this.#files = files;
   }
 
-  /** Something that a file gave and that is kept, unless a sample leaves it out. */
+  /** A dialogue or message that a file gave and that is kept, unless a sample leaves it out. */
   found(unit: readonly Entry[]): void {
     const { origin, session } = unit[0]!;
     add(this.#files[origin.segment]!, unit.length, session !== null);
     const own = unit.find(({ owner, by }) => owner && by.sender !== "");
-    if (!own) return;
-    this.names.set(own.by.sender, (this.names.get(own.by.sender) ?? 0) + 1);
-    if (own.time !== null) this.trainingOnly = false;
+    if (own) this.#named(own);
+  }
+
+  /** The same of a message that has a time; it is being written. */
+  timed({ best, time }: { best: Entry; time: number }, contact: Contact): void {
+    const { origin, owner, by, kind } = best;
+    this.#files[origin.segment]!.messages += 1;
+    if (owner && by.sender !== "") this.#named(best);
+    const ofContact = this.#count(origin.source.id, contact, 1, false);
+    this.#said(kind, time, ofContact);
   }
 
   /** Something that a file gave and that another one gave too. */
@@ -38,13 +46,19 @@ export class Tally {
     add(this.duplicates, messages, dialogue);
   }
 
-  /** Something that is being written. */
-  wrote(
-    unit: readonly { kind: Kind; time: number | null }[],
-    source: string,
-    contact: Contact,
-    dialogue: boolean,
-  ): void {
+  /** A dialogue or message without time that is being written. */
+  wrote(unit: readonly Message[], contact: Contact): void {
+    const { source, session } = unit[0]!;
+    const ofContact = this.#count(source, contact, unit.length, session !== null);
+    for (const { kind, time } of unit) this.#said(kind, time, ofContact);
+  }
+
+  #named({ by, time }: Entry): void {
+    this.names.set(by.sender, (this.names.get(by.sender) ?? 0) + 1);
+    if (time !== null) this.trainingOnly = false;
+  }
+
+  #count(source: string, contact: Contact, messages: number, dialogue: boolean): OfContact {
     let ofSource = this.sources.get(source);
     if (!ofSource) this.sources.set(source, (ofSource = { dialogues: 0, messages: 0 }));
     let ofContact = this.#contacts.get(contact);
@@ -52,13 +66,17 @@ export class Tally {
       ofContact = { dialogues: 0, messages: 0, first: Infinity, last: -Infinity };
       this.#contacts.set(contact, ofContact);
     }
-    for (const counts of [ofSource, ofContact, this.written]) add(counts, unit.length, dialogue);
-    for (const { kind, time } of unit) {
-      this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1);
-      if (time === null) continue;
-      if (time < ofContact.first) ofContact.first = time;
-      if (time > ofContact.last) ofContact.last = time;
-    }
+    add(ofSource, messages, dialogue);
+    add(ofContact, messages, dialogue);
+    add(this.written, messages, dialogue);
+    return ofContact;
+  }
+
+  #said(kind: Kind, time: number | null, ofContact: OfContact): void {
+    this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1);
+    if (time === null) return;
+    if (time < ofContact.first) ofContact.first = time;
+    if (time > ofContact.last) ofContact.last = time;
   }
 
   /** What was written of each contact. */

@@ -1,19 +1,20 @@
-import { type Sink, writeAtomic } from "../files.js";
+import { writeAtomic } from "../files.js";
 import type { Run } from "../progress.js";
 import { type Contact, UNKNOWN_CONTACT } from "./contacts.js";
 import type { Entry, Origin } from "./entry.js";
 import { KnownWords } from "./known-words.js";
 import type { Message } from "./message.js";
 import { type MessageIndex, SegmentFinder } from "./order.js";
+import { Output } from "./output.js";
 import type { Owner } from "./owner.js";
 import type { Pointed } from "./pointed.js";
 import type { Sample } from "./sample.js";
 import { sortTimed } from "./sort-timed.js";
 import type { SpooledFile } from "./spool-files.js";
-import { parseLine } from "./spool/line.js";
+import { parseLine, speakerOf } from "./spool/line.js";
 import { LineReader } from "./spool/line-reader.js";
 import type { Tally } from "./tally.js";
-import { TimedWriter } from "./write-timed.js";
+import { type Emit, TimedWriter } from "./write-timed.js";
 import { UntimedWriter } from "./write-untimed.js";
 
 /** Everything that was found out about the spooled messages. */
@@ -27,7 +28,6 @@ export type Compiled = {
   tally: Tally;
 };
 
-const BATCH_CHARACTERS = 1 << 18;
 const MINUTE = 60;
 
 /**
@@ -74,20 +74,24 @@ async function writeTimed(
   const messages = timedOf(index, number);
   const ranks = sortTimed(messages, index, reader.segments);
   const writer = new TimedWriter(contact, owner, pointed);
+  const emit: Emit = (line, merged) => {
+    const { best, all } = merged;
+    tally.timed(merged, contact);
+    if (all.length > 1) {
+      for (const entry of all) if (entry !== best) tally.duplicate(entry.origin, 1, false);
+    }
+    out.add(line);
+  };
   for (let from = 0; from < messages.length;) {
     const minute = Math.floor(index.time[messages[from]!]! / MINUTE);
     const entries: Entry[] = [];
     let to = from;
     for (; to < messages.length && Math.floor(index.time[messages[to]!]! / MINUTE) === minute; to += 1) {
-      entries.push(reader.read(messages[to]!));
+      const entry = reader.read(messages[to]!);
+      for (const seer of seers) seer.see(entry);
+      entries.push(entry);
     }
-    for (const entry of entries) for (const seer of seers) seer.see(entry);
-    for (const { line, best, others, time } of writer.minute(byFile(entries, ranks))) {
-      tally.found([best]);
-      for (const { origin } of others) tally.duplicate(origin, 1, false);
-      tally.wrote([{ kind: best.kind, time }], best.origin.source.id, contact, false);
-      out.add(line);
-    }
+    writer.minute(byFile(entries, ranks), emit);
     out.done(to - from);
     if (out.isFull) await out.flush();
     from = to;
@@ -143,7 +147,7 @@ async function writeSample({ sample, contacts, tally }: Compiled, out: Output): 
 }
 
 function writeUnit(unit: readonly Message[], contact: Contact, tally: Tally, out: Output): void {
-  tally.wrote(unit, unit[0]!.source, contact, unit[0]!.session !== null);
+  tally.wrote(unit, contact);
   for (const message of unit) out.add(`${JSON.stringify(message)}\n`);
 }
 
@@ -197,49 +201,13 @@ class EntryReader {
   read(message: number): Entry {
     const { files, index, owner } = this.#compiled;
     const segment = this.segments.of(message);
-    const line = parseLine(this.#lines.read(segment, index.at[message]!));
-    const by = files[segment]!.segment.tail.speakers[line.speaker]!;
-    return { ...line, by, owner: owner.is(segment, line.speaker), origin: this.#origins[segment]! };
+    const line = this.#lines.read(segment, index.at[message]!);
+    const speaker = speakerOf(line);
+    const by = files[segment]!.segment.tail.speakers[speaker]!;
+    return parseLine(line, by, owner.is(segment, speaker), this.#origins[segment]!);
   }
 
   close(): void {
     this.#lines.close();
-  }
-}
-
-/** Lines on their way to the file, and how far that is. */
-class Output {
-  #sink: Sink;
-  #total: number;
-  #run: Run;
-  #batch: string[] = [];
-  #characters = 0;
-  #done = 0;
-
-  constructor(sink: Sink, total: number, run: Run) {
-    this.#sink = sink;
-    this.#total = total;
-    this.#run = run;
-  }
-
-  get isFull(): boolean {
-    return this.#characters > BATCH_CHARACTERS;
-  }
-
-  add(line: string): void {
-    this.#batch.push(line);
-    this.#characters += line.length;
-  }
-
-  done(messages: number): void {
-    this.#done += messages;
-  }
-
-  async flush(): Promise<void> {
-    this.#run.signal?.throwIfAborted();
-    await this.#sink.write(this.#batch.join(""));
-    this.#batch = [];
-    this.#characters = 0;
-    this.#run.onProgress?.({ stage: "import", done: this.#done, total: this.#total, unit: "messages" });
   }
 }

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import type { Pointers } from "../pointed.js";
 import { ENTRY_NUMBERS, type Block, type Tail } from "./segment.js";
 
 /** A spooled file. */
@@ -23,16 +24,18 @@ export function readTail(path: string): Tail | undefined {
 /** The numbers behind the lines of each block: of every message, and the hashes of what messages point to. */
 export function* readEntries(
   segment: Segment,
-): Iterable<{ block: Block; entries: Uint32Array; pointers: Uint32Array }> {
+): Iterable<{ block: Block; entries: Uint32Array; pointers: Pointers }> {
   const file = openSync(segment.path, "r");
   try {
     for (const block of segment.tail.blocks) {
       const end = block.at + block.bytes;
       const entries = new Uint32Array(ENTRY_NUMBERS * block.messages);
-      const pointers = new Uint32Array(block.pointers);
+      const ids = new Uint32Array(block.ids);
+      const texts = new Uint32Array(block.texts);
       readInto(file, end, entries);
-      readInto(file, end + entries.byteLength, pointers);
-      yield { block, entries, pointers };
+      readInto(file, end + entries.byteLength, ids);
+      readInto(file, end + entries.byteLength + ids.byteLength, texts);
+      yield { block, entries, pointers: { ids, texts } };
     }
   } finally {
     closeSync(file);

@@ -6,7 +6,8 @@ import type { Conversation } from "../sources/source.js";
 // only when it is whole, so that an import that was stopped goes on behind the last whole one.
 //
 // A segment is a sequence of blocks, then the tail as JSON, then its length as a 32-bit number. A block is its lines, one
-// a message, then 32-bit numbers (little-endian, at any byte): three a message, and hashes of what messages point to.
+// a message, then 32-bit numbers (of this machine, at any byte): three a message, and hashes of the ids and of the texts
+// that messages point to.
 
 /** Raised by one when sources or segments change, so that what an older version left is not taken up. */
 export const SPOOL_VERSION = 1;
@@ -26,8 +27,8 @@ export type Speaker = {
   messages: number;
 };
 
-/** Where a block's lines start, how many bytes they have, how many messages and how many hashes follow them. */
-export type Block = { at: number; bytes: number; messages: number; pointers: number };
+/** Where a block's lines start, how many bytes they have, and how many messages and hashes of each sort there are. */
+export type Block = { at: number; bytes: number; messages: number; ids: number; texts: number };
 
 /** A file that was looked for while another was read, and what it was then; null if there was none. */
 export type Looked = { name: string; was: string | null; label: string | null };

@@ -1,6 +1,7 @@
 import { type Sink, writeAtomic } from "../../files.js";
 import type { Pace } from "../pace.js";
 import type { Found } from "../sources/source.js";
+import { normalise } from "../entry.js";
 import { hashText } from "./hash-text.js";
 import { formatLine } from "./line.js";
 import { type Block, ENTRY_NUMBERS, type Tail, UNTIMED } from "./segment.js";
@@ -62,7 +63,8 @@ class SegmentWriter {
   #bytes = 0;
   #entries = new Uint32Array(ENTRY_NUMBERS * BLOCK_MESSAGES);
   #inBlock = 0;
-  #pointers: number[] = [];
+  #ids: number[] = [];
+  #texts: number[] = [];
   #at = 0;
   #blocks: Block[] = [];
   #speakers = new Speakers();
@@ -101,8 +103,8 @@ class SegmentWriter {
         if (ordered % 60 !== 0) this.#coarse = false;
       }
       this.#line(formatLine(message, speaker, time), speaker, ordered);
-      if (message.replyTo) this.#pointers.push(hashText(message.replyTo));
-      else if (message.quoted) this.#pointers.push(hashText(message.quoted.trim().normalize("NFC")));
+      if (message.replyTo) this.#ids.push(hashText(JSON.stringify(message.replyTo)));
+      if (message.quoted) this.#texts.push(hashText(normalise(message.quoted)));
     }
     return this.#inBlock === BLOCK_MESSAGES || this.#bytes > BLOCK_BYTES >> 1;
   }
@@ -127,16 +129,19 @@ class SegmentWriter {
   async flush(): Promise<void> {
     if (this.#inBlock === 0) return;
     const entries = this.#entries.subarray(0, ENTRY_NUMBERS * this.#inBlock);
-    const pointers = Uint32Array.from(this.#pointers);
+    const ids = Uint32Array.from(this.#ids);
+    const texts = Uint32Array.from(this.#texts);
     await this.#sink.write(this.#lines.subarray(0, this.#bytes));
     await this.#sink.write(bytesOf(entries));
-    await this.#sink.write(bytesOf(pointers));
-    const counts = { messages: this.#inBlock, pointers: pointers.length };
+    await this.#sink.write(bytesOf(ids));
+    await this.#sink.write(bytesOf(texts));
+    const counts = { messages: this.#inBlock, ids: ids.length, texts: texts.length };
     this.#blocks.push({ at: this.#at, bytes: this.#bytes, ...counts });
-    this.#at += this.#bytes + entries.byteLength + pointers.byteLength;
+    this.#at += this.#bytes + entries.byteLength + ids.byteLength + texts.byteLength;
     this.#bytes = 0;
     this.#inBlock = 0;
-    this.#pointers = [];
+    this.#ids = [];
+    this.#texts = [];
   }
 
   tail(): Omit<Tail, "looked" | "named"> {
