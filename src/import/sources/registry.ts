@@ -30,6 +30,7 @@ import { qqchatexporterJson } from "./qqchatexporter-json.js";
 import { qqchatexporterJsonl } from "./qqchatexporter-jsonl.js";
 import { qqchatexporterTxt } from "./qqchatexporter-txt.js";
 import { qqchatexporterXlsx } from "./qqchatexporter-xlsx.js";
+import { sharegptJson } from "./sharegpt-json.js";
 import { signalExportJsonl } from "./signal-export-jsonl.js";
 import { signalExportMd } from "./signal-export-md.js";
 import { signalJsonl } from "./signal-jsonl.js";
@@ -37,6 +38,8 @@ import { sigtopJson } from "./sigtop-json.js";
 import { sigtopTxt } from "./sigtop-txt.js";
 import { slackJson } from "./slack-json.js";
 import { telegramJson } from "./telegram-json.js";
+import { trainingJsonl } from "./training-jsonl.js";
+import { trainingText } from "./training-text.js";
 import { weflowCsv } from "./weflow-csv.js";
 import { weflowHtml } from "./weflow-html.js";
 import { weflowJson } from "./weflow-json.js";
@@ -77,6 +80,7 @@ export const sources: readonly Source[] = [
   qqchatexporterJsonl,
   qqchatexporterTxt,
   qqchatexporterXlsx,
+  sharegptJson,
   signalExportJsonl,
   signalExportMd,
   signalJsonl,
@@ -84,6 +88,8 @@ export const sources: readonly Source[] = [
   sigtopTxt,
   slackJson,
   telegramJson,
+  trainingJsonl,
+  trainingText,
   weflowCsv,
   weflowHtml,
   weflowJson,
