@@ -24,6 +24,8 @@ import { memotraceV3Xlsx } from "./memotrace-v3-xlsx.js";
 import { messengerE2eeJson } from "./messenger-e2ee-json.js";
 import { metaJson } from "./meta-json.js";
 import { plainCsv } from "./plain-csv.js";
+import { pywxdumpCsv } from "./pywxdump-csv.js";
+import { pywxdumpJson } from "./pywxdump-json.js";
 import { qqMht } from "./qq-mht.js";
 import { qqTxt } from "./qq-txt.js";
 import { qqchatexporterJson } from "./qqchatexporter-json.js";
@@ -71,6 +73,8 @@ export const sources: readonly Source[] = [
   messengerE2eeJson,
   metaJson,
   plainCsv,
+  pywxdumpCsv,
+  pywxdumpJson,
   qqMht,
   qqTxt,
   qqchatexporterJson,
