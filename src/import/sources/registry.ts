@@ -41,6 +41,8 @@ import { slackJson } from "./slack-json.js";
 import { telegramJson } from "./telegram-json.js";
 import { weflowCsv } from "./weflow-csv.js";
 import { weflowHtml } from "./weflow-html.js";
+import { wechatexporterHtml } from "./wechatexporter-html.js";
+import { wechatexporterTxt } from "./wechatexporter-txt.js";
 import { weflowJson } from "./weflow-json.js";
 import { weflowTxt } from "./weflow-txt.js";
 import { weflowXlsx } from "./weflow-xlsx.js";
@@ -90,6 +92,8 @@ export const sources: readonly Source[] = [
   telegramJson,
   weflowCsv,
   weflowHtml,
+  wechatexporterHtml,
+  wechatexporterTxt,
   weflowJson,
   weflowTxt,
   weflowXlsx,
