@@ -34,8 +34,8 @@ export class PageReader {
   /** The messages that are whole, in order; the reader's user takes them away. */
   readonly messages: PageMessage[] = [];
   #message: PageMessage | undefined;
-  /** The elements within the message that are open, and the part that each one opened. */
-  #open: { element: string; part: Part | undefined }[] = [];
+  /** The part that each open element within the message belongs to. */
+  #open: (Part | undefined)[] = [];
   readonly #parser = new Parser({
     onopentag: (name, attributes) => this.#opened(name, attributes),
     ontext: (text) => this.#said(text),
@@ -66,7 +66,7 @@ export class PageReader {
       this.#said(attributes["alt"] ?? attributes["title"] ?? "");
     else if (element === "audio" || element === "video") message.media = element;
     else if (element === "img" && classes.includes("image")) message.media = "img";
-    this.#open.push({ element, part });
+    this.#open.push(part ?? this.#part());
   }
 
   #start(classes: readonly string[], attributes: Record<string, string>): void {
@@ -89,7 +89,7 @@ export class PageReader {
   }
 
   #part(): Part | undefined {
-    return this.#open.findLast(({ part }) => part !== undefined)?.part;
+    return this.#open.at(-1);
   }
 
   #said(text: string): void {

@@ -100,12 +100,18 @@ async function* blocks(file: ChatFile): AsyncIterable<{ kind: "block"; block: Bl
 
 /** A message's own lines, and how many replies without a header follow it: 「name：words」, a rule, the reply. */
 function partReplies(lines: readonly string[]): { own: string[]; replies: number } {
-  const rules = lines.flatMap((line, at) =>
-    RULE.test(line) && lines[at - 1]?.trimEnd().endsWith("」") ? [at] : [],
-  );
-  const starts = rules.map((rule) => lines.findLastIndex((line, at) => at < rule && line.startsWith("「")));
-  const foreign = starts.filter((start) => start > 0);
-  return { own: lines.slice(0, foreign[0] ?? lines.length), replies: foreign.length };
+  let start = -1;
+  let firstReply = lines.length;
+  let replies = 0;
+  for (const [at, line] of lines.entries()) {
+    if (line.startsWith("「")) start = at;
+    else if (start > 0 && RULE.test(line) && lines[at - 1]!.trimEnd().endsWith("」")) {
+      firstReply = Math.min(firstReply, start);
+      replies += 1;
+      start = -1;
+    }
+  }
+  return { own: lines.slice(0, firstReply), replies };
 }
 
 function draftOf(sender: string, text: string, sides: Sides, time: number | null): Draft | undefined {
