@@ -43,6 +43,9 @@ import { weflowCsv } from "./weflow-csv.js";
 import { weflowHtml } from "./weflow-html.js";
 import { wechatexporterHtml } from "./wechatexporter-html.js";
 import { wechatexporterTxt } from "./wechatexporter-txt.js";
+import { wechatmsg4xCsv } from "./wechatmsg-4x-csv.js";
+import { wechatmsg4xJson } from "./wechatmsg-4x-json.js";
+import { wechatmsg4xTxt } from "./wechatmsg-4x-txt.js";
 import { weflowJson } from "./weflow-json.js";
 import { weflowTxt } from "./weflow-txt.js";
 import { weflowXlsx } from "./weflow-xlsx.js";
@@ -94,6 +97,9 @@ export const sources: readonly Source[] = [
   weflowHtml,
   wechatexporterHtml,
   wechatexporterTxt,
+  wechatmsg4xCsv,
+  wechatmsg4xJson,
+  wechatmsg4xTxt,
   weflowJson,
   weflowTxt,
   weflowXlsx,
