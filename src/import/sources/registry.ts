@@ -24,6 +24,8 @@ import { memotraceV3Xlsx } from "./memotrace-v3-xlsx.js";
 import { messengerE2eeJson } from "./messenger-e2ee-json.js";
 import { metaJson } from "./meta-json.js";
 import { plainCsv } from "./plain-csv.js";
+import { pywxdumpCsv } from "./pywxdump-csv.js";
+import { pywxdumpJson } from "./pywxdump-json.js";
 import { qqMht } from "./qq-mht.js";
 import { qqTxt } from "./qq-txt.js";
 import { qqchatexporterJson } from "./qqchatexporter-json.js";
@@ -42,6 +44,11 @@ import { trainingJsonl } from "./training-jsonl.js";
 import { trainingText } from "./training-text.js";
 import { weflowCsv } from "./weflow-csv.js";
 import { weflowHtml } from "./weflow-html.js";
+import { wechatexporterHtml } from "./wechatexporter-html.js";
+import { wechatexporterTxt } from "./wechatexporter-txt.js";
+import { wechatmsg4xCsv } from "./wechatmsg-4x-csv.js";
+import { wechatmsg4xJson } from "./wechatmsg-4x-json.js";
+import { wechatmsg4xTxt } from "./wechatmsg-4x-txt.js";
 import { weflowJson } from "./weflow-json.js";
 import { weflowTxt } from "./weflow-txt.js";
 import { weflowXlsx } from "./weflow-xlsx.js";
@@ -74,6 +81,8 @@ export const sources: readonly Source[] = [
   messengerE2eeJson,
   metaJson,
   plainCsv,
+  pywxdumpCsv,
+  pywxdumpJson,
   qqMht,
   qqTxt,
   qqchatexporterJson,
@@ -92,6 +101,11 @@ export const sources: readonly Source[] = [
   trainingText,
   weflowCsv,
   weflowHtml,
+  wechatexporterHtml,
+  wechatexporterTxt,
+  wechatmsg4xCsv,
+  wechatmsg4xJson,
+  wechatmsg4xTxt,
   weflowJson,
   weflowTxt,
   weflowXlsx,

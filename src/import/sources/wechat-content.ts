@@ -98,7 +98,9 @@ function fileName(words: string): string {
 
 /** A line of a card without what it is called there: `标题：words`. */
 function labelled(line: string): string {
-  return line.replace(/^\s*(?:标题|名称|文件名|昵称|描述|链接|地址|大小|应用)\s*[：:]\s*/, "").trim();
+  return line
+    .replace(/^\s*(?:标题|名称|文件名|昵称|描述|链接|地址|大小|应用|转账|红包)\s*[：:]\s*/, "")
+    .trim();
 }
 
 /** A path of a file that was exported, an address, or a dictionary: nothing that anybody said. */
