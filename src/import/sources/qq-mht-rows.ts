@@ -54,8 +54,10 @@ export class MhtRows {
     else if (name === "img" && around === "words") this.#texts.words += "[图片]";
     else if (name === "div") {
       if (around === "clock" || around === "from") this.#open.push("from");
-      else if (around === "words" || INDENTED.test(style)) this.#open.push("words");
-      else if (COLOUR.test(style)) {
+      else if (around === "words" || INDENTED.test(style)) {
+        this.#open.push("words");
+        if (this.#texts.words !== "") this.#texts.words += "\n";
+      } else if (COLOUR.test(style)) {
         this.#open.push("clock");
         this.#own = OWN_COLOUR.test(style) ? true : /color:\s*#006EFE/i.test(style) ? false : null;
       } else this.#open.push("line");

@@ -71,3 +71,25 @@ test("the pictures behind the page are not read", async () => {
     count += Number(found.kind === "message");
   assert.deepEqual([count, beyond], [10, 0]);
 });
+
+test("accounts shown in a chat of two do not make it a group; paragraphs are lines", async () => {
+  const content = [
+    "From: <Save by Tencent MsgMgr>\r\nContent-Type: text/html\r\n\r\n<table>",
+    "<tr><td><div>消息对象:小满</div></td></tr><tr><td>日期: 2019-07-16</td></tr>",
+    row(
+      "#006EFE",
+      "小满(12345678)",
+      "<div style=padding-left:20px>一</div><div style=padding-left:20px>二</div>",
+    ),
+    row("#42B475", "阿泽(87654321)", "<div style=padding-left:20px>三</div>"),
+    "</table>",
+  ].join("");
+  const read = await readSource(qqMht, { path: "a.mht", content });
+  assert.deepEqual(said(read.messages), ["-- 小满 text: 一\n二", "me 阿泽 text: 三"]);
+  assert.equal(read.messages[0]!.conversation.group, false);
+});
+
+/** A message as a row of the table. */
+function row(colour: string, name: string, words: string): string {
+  return `<tr><td><div style=color:${colour};><div>${name}</div>8:00:00</div>${words}</td></tr>`;
+}

@@ -66,17 +66,21 @@ export class QqSection {
     this.#waiting = [];
   }
 
+  /** Accounts are shown in groups; should they be in a chat of two, the contact still writes under its name. */
+  #described(): Conversation {
+    const name = this.#contact;
+    const shown = this.#first?.from.id !== undefined;
+    const writes = this.#waiting.some(({ from }) => from.name === name);
+    return { id: null, name, group: (shown && !writes) || /讨论组|多人聊天/.test(this.#category) };
+  }
+
   *#found({ from, time, place, words, own }: QqLine): Iterable<Found> {
     if (words === "") return;
     if (time === null) {
       yield { kind: "problem", place, what: "there is no such time" };
       return;
     }
-    const conversation = (this.#conversation ??= {
-      id: null,
-      name: this.#contact,
-      group: this.#first?.from.id !== undefined || /讨论组|多人聊天/.test(this.#category),
-    });
+    const conversation = (this.#conversation ??= this.#described());
     const base = { conversation, session: null, time, originalType: null };
     let message: Draft;
     if (isQqItself(from)) message = { ...base, sender: "", owner: false, ...qqNotice(words) };
