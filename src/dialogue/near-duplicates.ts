@@ -55,11 +55,13 @@ export async function findNearDuplicates(
       keys[index] = key;
       before[index] = other;
       buckets[bucket] = index;
+      let grams: Float64Array | undefined;
       for (let count = 0; other >= 0 && count < LATEST; other = before[other]!) {
         if (keys[other] !== key) continue;
         count += 1;
         if (equalPlaces(signatures, index * SIZE, other * SIZE) < fewest || joined(index, other)) continue;
-        if (jaccard(sortedGrams(texts[index]!), sortedGrams(texts[other]!)) >= threshold) found(index, other);
+        grams ??= sortedGrams(texts[index]!);
+        if (jaccard(grams, sortedGrams(texts[other]!)) >= threshold) found(index, other);
       }
     }
   }
