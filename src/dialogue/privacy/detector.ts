@@ -10,6 +10,10 @@ export type Topic = "password" | "code" | "passport" | "phone";
 /** How one type of private data is known, and what stands in for it. */
 export type Detector = {
   kind: PrivateKind;
+  /** How many digits there are in the shortest, so that a text with fewer in all need not be searched. */
+  digits: number;
+  /** A sign or word without which a text need not be searched; beside the digits. */
+  hint?: RegExp;
   /** All of this type in a text whose full-width signs are half-width (see `toHalfWidth`), in their order. */
   find: (text: string, topics: ReadonlySet<Topic>) => Span[];
   /** The same for every way in which the same thing is written. */
@@ -36,7 +40,9 @@ export function spansOf(
   accepts: (found: string, start: number) => boolean = () => true,
 ): Span[] {
   const spans: Span[] = [];
-  for (const match of text.matchAll(pattern)) {
+  // Not matchAll, which makes a copy of the pattern every time.
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     const [start, end] = match.indices!.groups?.["it"] ?? match.indices![0]!;
     if (accepts(text.slice(start, end), start)) spans.push({ start, end });
   }

@@ -7,7 +7,7 @@ export type Found = Span & { kind: PrivateKind };
 
 /** What every text with private data other than names has in it: a digit, an at, or a word that announces some. */
 const HINT =
-  /[0-9@码密令省市]|:\/\/|pass|pwd|wx|vx|微信|[威薇]信|weixin|wechat|护照|通行证|手机|电话|联系方式|\bpw\b|\bphone|\bmobile|\bnumber|\bcell\b|\botp\b|\bpin\b|code/i;
+  /[0-9@码密令省市]|:\/\/|pass|pwd|wx|vx|v信|微信|[威薇]信|weixin|wechat|护照|通行证|手机|电话|联系方式|\bpw\b|\bphone|\bmobile|\bnumber|\bcell\b|\botp\b|\bpin\b|code/i;
 
 /** Whether a text can hold private data, or speaks of some; what it says no of is not looked at further. */
 export function mayBePrivate(text: string): boolean {
@@ -21,7 +21,9 @@ export function mayBePrivate(text: string): boolean {
  */
 export function findPrivate(text: string, topics: ReadonlySet<Topic>): Found[] {
   const found: Found[] = [];
-  for (const { kind, find } of detectors) {
+  const digits = countDigits(text);
+  for (const { kind, digits: fewest, hint, find } of detectors) {
+    if (digits < fewest || hint?.test(text) === false) continue;
     for (const span of find(text, topics)) if (isFree(span, found)) found.push({ kind, ...span });
   }
   return found.sort((a, b) => a.start - b.start);
@@ -30,4 +32,13 @@ export function findPrivate(text: string, topics: ReadonlySet<Topic>): Found[] {
 /** Whether a stretch shares no sign with those already found. */
 export function isFree({ start, end }: Span, found: readonly Span[]): boolean {
   return found.every((other) => end <= other.start || start >= other.end);
+}
+
+function countDigits(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= 48 && code <= 57) count += 1;
+  }
+  return count;
 }

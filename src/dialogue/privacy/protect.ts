@@ -122,7 +122,7 @@ export async function protect(
 async function markAll(messages: readonly Message[], run: Run): Promise<Map<number, Found[]>> {
   const marked = new Map<number, Found[]>();
   const chats = new Map<string, Topics>();
-  for (const [index, { contact, text, kind }] of messages.entries()) {
+  for (const [index, { contact, session, text, kind }] of messages.entries()) {
     if (index % BREATH === 0) {
       await breathe(run, {
         stage: "dialogue",
@@ -132,8 +132,9 @@ async function markAll(messages: readonly Message[], run: Run): Promise<Map<numb
         note: "privacy",
       });
     }
-    let topics = chats.get(contact);
-    if (!topics) chats.set(contact, (topics = new Topics()));
+    const chat = `${session ?? ""}\n${contact}`;
+    let topics = chats.get(chat);
+    if (!topics) chats.set(chat, (topics = new Topics()));
     const before = topics.next();
     const plain = toHalfWidth(text);
     if (!mayBePrivate(plain)) continue;

@@ -5,6 +5,8 @@ import { englishAddress } from "./english-address.js";
 /** Addresses, Chinese and English. */
 export const address: Detector = {
   kind: "address",
+  digits: 0,
+  hint: /\d|省|市/,
   find: (text, topics) => [...chineseAddress.find(text, topics), ...englishAddress.find(text, topics)],
   key: (found) => ofScript(found).key(found),
   imagine: (found, draw) => ofScript(found).imagine(found, draw),

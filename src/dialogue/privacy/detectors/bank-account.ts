@@ -21,6 +21,8 @@ function check(account: string): number {
  */
 export const bankAccount: Detector = {
   kind: "bank-account",
+  digits: 11,
+  hint: /[A-Z]{2}\d\d/,
   find: (text) =>
     spansOf(text, IBAN, (found) => {
       const account = keyOf(found);

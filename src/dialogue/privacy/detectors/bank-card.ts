@@ -15,6 +15,7 @@ const SPEAKS_OF_IT = /卡号|银行卡|储蓄卡|信用卡|\bcard\b/i;
  */
 export const bankCard: Detector = {
   kind: "bank-card",
+  digits: 16,
   find: (text) => {
     const called = SPEAKS_OF_IT.test(text);
     return spansOf(

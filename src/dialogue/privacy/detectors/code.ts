@@ -2,6 +2,7 @@ import { type Detector, spansOf, type Topic } from "../detector.js";
 
 const WORD = String.raw`(?:(?:验证|校验|动态|提取|提货|取件|取货|开门|门禁|邀请|核销)码|(?:verification|security|login|log-in|sign-in|access|auth\w*|confirmation|one-time|otp|2fa|door|gate|safe|alarm|entry|key|pin|lock|sms)[ -]?(?:code|number)|(?<![A-Za-z])(?:otp|pin|passcode)(?![A-Za-z]))`;
 const CODE = String.raw`(?<it>[A-Z]-\d{4,8}|\d{4,8}#?|\d{1,3}-\d{1,3}-\d{3,5})(?![\dA-Za-z]|[.,:]\d|-\d)`;
+const SPOKEN = /码|code|otp|pin|key|lock/i;
 const AFTER = new RegExp(
   String.raw`${WORD}(?:['’]?s|[^\dA-Za-z\n]{0,8}| (?:is|to \w+ is|for \w+ is|\w+ is)(?: now)?|[^\d\n]{0,24}\bit(?:['’]s| is))?\s{0,2}[:：]?\s?["“【]?${CODE}`,
   "dgi",
@@ -27,7 +28,9 @@ const ANSWER =
  */
 export const code: Detector = {
   kind: "code",
+  digits: 3,
   find: (text, topics: ReadonlySet<Topic>) => {
+    if (!topics.has("code") && !SPOKEN.test(text)) return [];
     const spans = [AFTER, BEFORE, EXTRACTION, BARE].flatMap((pattern) => spansOf(text, pattern));
     return topics.has("code")
       ? [...spans, ...spansOf(text, ANSWER, (found) => !/^(?:19|20)\d\d$/.test(found))]

@@ -23,6 +23,7 @@ function checkSign(body: string): string {
  */
 export const companyCode: Detector = {
   kind: "company-code",
+  digits: 8,
   find: (text) => spansOf(text, CODE, (found) => checkSign(found.slice(0, 17)) === found[17]),
   key: (found) => found,
   imagine: (_, draw) => {

@@ -12,6 +12,8 @@ const EMAIL =
  */
 export const email: Detector = {
   kind: "email",
+  digits: 0,
+  hint: /@/,
   find: (text) => spansOf(text, EMAIL),
   key: (found) => found.toLowerCase(),
   imagine: (_, draw) => `${draw.letters(5)}${draw.digits(3)}@example.com`,

@@ -37,6 +37,7 @@ const FREE_AREAS = ["QX", "ZZ", "VJ", "XQ"];
  */
 export const englishAddress: Detector = {
   kind: "address",
+  digits: 1,
   find: (text) => {
     const spans: Span[] = [
       ...spansOf(text, STREET),

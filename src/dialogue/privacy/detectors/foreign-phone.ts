@@ -10,7 +10,7 @@ const INTERNATIONAL =
 
 /** Three, three and four digits as in North America, its free service numbers aside. */
 const NORTH_AMERICAN =
-  /(?<![\d+-]|\d[., ])(?:1[-. ])?(?<it>\(?(?!8(?:00|33|44|55|66|77|88))[2-9]\d{2}\)?[-. ]\d{3}[-. ]\d{4})(?!\d|[.,-]\d)/dg;
+  /(?<![\d+-]|\d[., ])(?:1[-. ])?(?<it>\(?(?!400|8(?:00|33|44|55|66|77|88))[2-9]\d{2}\)?[-. ]\d{3}[-. ]\d{4})(?!\d|[.,-]\d)/dg;
 /** 555-01xx is what films and books use. */
 const LOCAL_AMERICAN = /(?<![\d+-]|\d[., ])(?<it>[2-9]\d{2}-\d{4})(?!\d|[.,-]\d)/dg;
 const SPEAKS_OF_PHONE = /\b(?:call|ring|phone|mobile|cell|tel|telephone|text|number|landline|dial)\b/i;
@@ -28,6 +28,7 @@ const BRITISH =
  */
 export const foreignPhone: Detector = {
   kind: "foreign-phone",
+  digits: 7,
   find: (text, topics: ReadonlySet<Topic>) => {
     const free = (_: string, start: number) => !isOrderNumber(text, start);
     const spoken = topics.has("phone") || SPEAKS_OF_PHONE.test(text);

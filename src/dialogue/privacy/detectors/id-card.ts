@@ -26,6 +26,7 @@ const NO_REGION = "47";
  */
 export const idCard: Detector = {
   kind: "id-card",
+  digits: 14,
   find: (text) => {
     const called = SPEAKS_OF_IT.test(text);
     return [

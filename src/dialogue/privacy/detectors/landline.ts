@@ -20,7 +20,10 @@ const FREE_AREA = { short: "026", long: "0360" };
  */
 export const landline: Detector = {
   kind: "landline",
+  digits: 7,
   find: (text) => {
+    // British numbers look the same.
+    if (/[A-Za-z]{2}/.test(text) && !/\p{Script=Han}/u.test(text)) return [];
     const free = (_: string, start: number) => !isOrderNumber(text, start);
     return [...spansOf(text, WITH_AREA, free), ...spansOf(text, LOCAL, free)];
   },

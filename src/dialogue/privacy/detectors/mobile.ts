@@ -13,6 +13,7 @@ const MOBILE =
  */
 export const mobile: Detector = {
   kind: "mobile",
+  digits: 11,
   find: (text) => spansOf(text, MOBILE, (_, start) => !isOrderNumber(text, start)),
   key: digitsOf,
   imagine: (_, draw) => `154${draw.digits(8)}`,

@@ -15,6 +15,7 @@ const HEALTH = /(?<![\dA-Za-z-])\d{3} \d{3} \d{4}(?![\dA-Za-z-])/dg;
  */
 export const nationalNumber: Detector = {
   kind: "national-number",
+  digits: 6,
   find: (text) => [
     ...spansOf(text, INSURANCE),
     ...spansOf(text, SOCIAL_SECURITY),

@@ -13,6 +13,7 @@ const SPEAKS_OF_IT = /护照|通行证|\bpassport\b/i;
  */
 export const passport: Detector = {
   kind: "passport",
+  digits: 7,
   byContext: true,
   find: (text, topics: ReadonlySet<Topic>) => {
     const free = (_: string, start: number) => !isOrderNumber(text, start);

@@ -2,11 +2,12 @@ import { type Detector, spansOf, type Topic } from "../detector.js";
 
 const WORD = String.raw`(?:密码|口令|暗号|passcode|password|passwd|pass(?=\s*[:=])|pwd|(?<![A-Za-z])pw(?![A-Za-z]))`;
 const TOKEN = String.raw`(?<it>[A-Za-z0-9][!-~]{2,30}[A-Za-z0-9#!$%&*@]|\d{4,12}#?)(?![A-Za-z0-9#$%&*+@_~/-])`;
+const SPOKEN = new RegExp(WORD, "i");
 /** Behind a colon or an equals sign everything is one. */
 const SET = new RegExp(String.raw`${WORD}[^!-~\n]{0,4}(?:[:=]|是[:=]?)\s*["'“]?${TOKEN}`, "dgi");
 /** Behind the bare word it must look like one. */
 const NEAR = new RegExp(
-  String.raw`${WORD}(?:['’]?s|[^!-~\n]{0,6}| (?:is|for \w+ is|was)(?: now)?)?\s{0,2}["'“]?${TOKEN}`,
+  String.raw`${WORD}(?:['’]s|[^!-~\n]{0,6}| (?:is|for \w+ is|was)(?: now)?)?\s{0,2}["'“]?${TOKEN}`,
   "dgi",
 );
 const REVERSED = new RegExp(
@@ -25,8 +26,10 @@ const DIGITS_ALONE = /^\D{0,8}(?<![\d.:/-])(?<it>\d{4,8}#?)(?![\d.:/-])\D{0,3}$/
  */
 export const password: Detector = {
   kind: "password",
+  digits: 0,
   byContext: true,
   find: (text, topics: ReadonlySet<Topic>) => {
+    if (!topics.has("password") && !SPOKEN.test(text)) return [];
     const spans = [
       ...spansOf(text, SET, isToken),
       ...spansOf(text, NEAR, looksSecret),

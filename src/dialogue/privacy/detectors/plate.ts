@@ -23,6 +23,7 @@ const FREE_PLACES = "VWXYZ";
  */
 export const plate: Detector = {
   kind: "plate",
+  digits: 1,
   find: (text) => [
     ...spansOf(text, CHINESE, (found) => /\d/.test(found)),
     ...spansOf(text, BRITISH),

@@ -12,6 +12,8 @@ const BEFORE =
  */
 export const qq: Detector = {
   kind: "qq",
+  digits: 5,
+  hint: /qq|扣扣|企鹅号/i,
   byContext: true,
   find: (text) => [...spansOf(text, AFTER), ...spansOf(text, BEFORE)],
   key: (found) => found,

@@ -22,6 +22,8 @@ const MEETING =
  */
 export const secretLink: Detector = {
   kind: "secret-link",
+  digits: 0,
+  hint: /:\/\/|\.com\/|sk-|gh[pousr]_|AKIA|xox|AIza|hf_|glpat|eyJ|会议|meeting/i,
   find: (text) => {
     const inLinks = spansOf(text, URL).flatMap(({ start, end }): Span[] => {
       const url = text.slice(start, end);

@@ -6,11 +6,11 @@ const WORD = String.raw`(?:微信|威信|薇信|(?<![A-Za-z])(?:wx|vx|v信|weixi
 const ID = String.raw`(?<it>[A-Za-z][A-Za-z0-9_-]{5,19})(?![A-Za-z0-9_@.-])`;
 /** Called so outright: any word may follow. */
 const CALLED = new RegExp(
-  String.raw`${WORD}\s*(?:(?:id|ID|号|账号|帐号)\s*(?:是|为|叫|:|=|is)?|是|:|=)\s*${ID}`,
+  String.raw`${WORD}\s*(?:(?:id(?![A-Za-z0-9])|号|账号|帐号)\s*(?:是|为|叫|:|=|is)?|是|:|=)\s*${ID}`,
   "dgi",
 );
 /** Only near: then it must look like no word. */
-const NEAR = new RegExp(String.raw`${WORD}[^A-Za-z0-9\n]{0,6}${ID}`, "dgi");
+const NEAR = new RegExp(String.raw`${WORD}(?:\s+is\s+|[^A-Za-z0-9\n]{0,6})${ID}`, "dgi");
 const BEFORE = new RegExp(
   String.raw`(?<![A-Za-z0-9_@.-])${ID}\s?(?:是|这是|就是)?(?:我|他|她|你)?(?:的)?(?:微信|wx(?![A-Za-z])|vx(?![A-Za-z]))`,
   "dgi",
@@ -24,6 +24,8 @@ const BEFORE = new RegExp(
  */
 export const wechatId: Detector = {
   kind: "wechat-id",
+  digits: 0,
+  hint: /wxid|微信|[威薇]信|wx|vx|v信|weixin|wechat/i,
   byContext: true,
   find: (text) => [
     ...spansOf(text, GIVEN),
