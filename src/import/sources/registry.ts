@@ -42,13 +42,13 @@ import { slackJson } from "./slack-json.js";
 import { telegramJson } from "./telegram-json.js";
 import { trainingJsonl } from "./training-jsonl.js";
 import { trainingText } from "./training-text.js";
-import { weflowCsv } from "./weflow-csv.js";
-import { weflowHtml } from "./weflow-html.js";
 import { wechatexporterHtml } from "./wechatexporter-html.js";
 import { wechatexporterTxt } from "./wechatexporter-txt.js";
 import { wechatmsg4xCsv } from "./wechatmsg-4x-csv.js";
 import { wechatmsg4xJson } from "./wechatmsg-4x-json.js";
 import { wechatmsg4xTxt } from "./wechatmsg-4x-txt.js";
+import { weflowCsv } from "./weflow-csv.js";
+import { weflowHtml } from "./weflow-html.js";
 import { weflowJson } from "./weflow-json.js";
 import { weflowTxt } from "./weflow-txt.js";
 import { weflowXlsx } from "./weflow-xlsx.js";
@@ -99,13 +99,13 @@ export const sources: readonly Source[] = [
   telegramJson,
   trainingJsonl,
   trainingText,
-  weflowCsv,
-  weflowHtml,
   wechatexporterHtml,
   wechatexporterTxt,
   wechatmsg4xCsv,
   wechatmsg4xJson,
   wechatmsg4xTxt,
+  weflowCsv,
+  weflowHtml,
   weflowJson,
   weflowTxt,
   weflowXlsx,
