@@ -36,7 +36,7 @@ test("each is told by what stands in it", async () => {
   }
 });
 
-test("CSV and JSON: sides, types and the chat's account; ids that JSON rounds are left out", async () => {
+test("CSV and JSON: sides, types and the chat's account; ids keep all their digits", async () => {
   const csv = await readSource(wechatmsg4xCsv, CSV);
   const json = await readSource(wechatmsg4xJson, JSON_FILE);
   for (const { messages, problems } of [csv, json]) {
@@ -46,7 +46,7 @@ test("CSV and JSON: sides, types and the chat's account; ids that JSON rounds ar
     assert.equal(messages[1]!.sender, "阿泽");
   }
   assert.equal(csv.messages[0]!.platformId, "7000000000000000001");
-  assert.equal(json.messages[0]!.platformId, undefined);
+  assert.equal(json.messages[0]!.platformId, "7000000000000000001");
   assert.equal(json.messages[1]!.senderId, "wxid_me0");
 });
 
