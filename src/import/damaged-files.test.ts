@@ -91,7 +91,7 @@ test("broken files are reported with their place, and the rest is imported", asy
       ],
       "photo.jpg": Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]),
       "Nothing/train.json": [],
-      "users.json": { wxid_1: { nickname: "x" } },
+      "notes.json": { june: "birthday" },
       "zero_train.json": Buffer.from(""),
     }),
   );
@@ -112,7 +112,7 @@ test("broken files are reported with their place, and the rest is imported", asy
   ]);
   assert.deepEqual(report.skipped, [
     { file: "chats", why: "1 media file (1 jpg)" },
-    { file: "chats/users.json", why: "no known chat format" },
+    { file: "chats/notes.json", why: "no known chat format" },
   ]);
 });
 
