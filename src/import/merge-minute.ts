@@ -66,20 +66,26 @@ function areDistinct(entries: readonly Entry[]): boolean {
   );
 }
 
-/** A list that things are put into behind those that were passed. */
+/**
+ * A list that things are put into: behind what was passed before them, or, where nothing was, ahead of what is passed
+ * next, or else at the end.
+ */
 class Insertions {
-  #before: Merged[] = [];
-  #behind = new Map<Merged, Merged[]>();
-  #list: readonly Merged[];
-  #place: Merged[] = this.#before;
+  /** In order, each with what comes behind it. */
+  #list: Map<Merged, Merged[]>;
+  #first: Merged[] = [];
+  #firstPassed: Merged | undefined;
+  #place: Merged[] = this.#first;
 
   constructor(list: readonly Merged[]) {
-    this.#list = list;
+    this.#list = new Map(list.map((one) => [one, []]));
   }
 
   pass(merged: Merged): void {
-    const place = this.#behind.get(merged) ?? [];
-    this.#behind.set(merged, place);
+    const place = this.#list.get(merged);
+    // What was put in itself is passed already.
+    if (!place) return;
+    this.#firstPassed ??= merged;
     this.#place = place;
   }
 
@@ -88,8 +94,13 @@ class Insertions {
   }
 
   result(): Merged[] {
-    if (this.#list.length === 0) return this.#before;
-    return [...this.#before, ...this.#list.flatMap((one) => [one, ...(this.#behind.get(one) ?? [])])];
+    const parts: Merged[][] = [];
+    for (const [one, behind] of this.#list) {
+      if (one === this.#firstPassed) parts.push(this.#first);
+      parts.push([one], behind);
+    }
+    if (this.#firstPassed === undefined) parts.push(this.#first);
+    return parts.flat();
   }
 }
 

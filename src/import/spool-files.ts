@@ -17,11 +17,31 @@ import { writeSegment } from "./spool/write-segment.js";
 export type SpooledFile = KnownFile & { segment: Segment };
 
 /** Where and how files are read. */
-export type Spooling = { folder: string; neighbours: Neighbours; settings: ImportSettings; run: Run };
+export type Spooling = {
+  folder: string;
+  neighbours: Neighbours;
+  settings: Pick<ImportSettings, "timeZone" | "columns">;
+  run: Run;
+};
 
-/** Reads files one after the other into a segment each; those that an import that was stopped left whole are not read again. */
-export async function spoolFiles(files: readonly KnownFile[], spooling: Spooling): Promise<SpooledFile[]> {
+type Reading = Pick<ReadContext, "localTime" | "columns"> & Omit<Spooling, "settings"> & { key: string };
+
+/**
+ * Reads files one after the other into a segment each. Those that an import that was stopped left whole are not read
+ * again.
+ */
+export async function spoolFiles(
+  files: readonly KnownFile[],
+  { settings, ...spooling }: Spooling,
+): Promise<SpooledFile[]> {
   const { run } = spooling;
+  const zone = settings.timeZone || Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const reading = {
+    ...spooling,
+    localTime: localTimeIn(settings.timeZone),
+    columns: namedColumns(settings.columns),
+    key: `${SPOOL_VERSION} ${zone} ${settings.columns}`,
+  };
   const pace = new Pace(
     files.reduce((sum, { file }) => sum + file.sizeBytes, 0),
     run,
@@ -29,10 +49,10 @@ export async function spoolFiles(files: readonly KnownFile[], spooling: Spooling
   const spooled: SpooledFile[] = [];
   for (const known of files) {
     run.signal?.throwIfAborted();
-    const path = join(spooling.folder, `${await nameOf(known, spooling)}.segment`);
+    const path = join(spooling.folder, `${await nameOf(known, reading.key)}.segment`);
     const left = readTail(path);
     const fresh = left && (await isFresh(left, known.file, spooling.neighbours));
-    const tail = fresh ? left : await spool(path, known, spooling, pace);
+    const tail = fresh ? left : await spool(path, known, reading, pace);
     pace.finish(known.file.sizeBytes, tail.messages);
     spooled.push({ ...known, segment: { path, tail } });
   }
@@ -40,10 +60,8 @@ export async function spoolFiles(files: readonly KnownFile[], spooling: Spooling
 }
 
 /** Everything that decides what is read from a file, as a name. */
-async function nameOf({ file, source, named }: KnownFile, { settings }: Spooling): Promise<string> {
-  const zone = settings.timeZone || Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const what = [SPOOL_VERSION, source.id, file.path, await stampOf(file), named.name, named.accountId];
-  return stableId([...what, zone, settings.columns]);
+async function nameOf({ file, source, named }: KnownFile, key: string): Promise<string> {
+  return stableId([key, source.id, file.path, await stampOf(file), named.name, named.accountId]);
 }
 
 /** Size and time of change; of a file in a zip, that of the zip. */
@@ -65,7 +83,7 @@ async function isFresh({ looked }: Tail, file: ChatFile, neighbours: Neighbours)
 async function spool(
   path: string,
   { file, source, named }: KnownFile,
-  { neighbours, settings, run }: Spooling,
+  { neighbours, localTime, columns, run }: Reading,
   pace: Pace,
 ): Promise<Tail> {
   const looked = new Map<string, ChatFile | undefined>();
@@ -76,8 +94,8 @@ async function spool(
       looked.set(name, found);
       return found;
     },
-    localTime: localTimeIn(settings.timeZone),
-    columns: namedColumns(settings.columns),
+    localTime,
+    columns,
     run,
   };
   const watched: ChatFile = { ...file, open: () => pace.watch(file.open()) };

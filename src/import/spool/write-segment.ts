@@ -10,6 +10,9 @@ import { Speakers } from "./speakers.js";
 const LISTED_PROBLEMS = 20;
 const BLOCK_BYTES = 1 << 20;
 const BLOCK_MESSAGES = 1 << 15;
+/** Most files are small: what they do not need is not allocated. */
+const FIRST_BYTES = 1 << 13;
+const FIRST_MESSAGES = 1 << 6;
 /** A UTF-16 code unit takes no more than three bytes in UTF-8. */
 const MOST_BYTES_OF_UNIT = 3;
 
@@ -59,9 +62,9 @@ export async function writeSegment(
 
 class SegmentWriter {
   #sink: Sink;
-  #lines = Buffer.allocUnsafe(BLOCK_BYTES);
+  #lines = Buffer.allocUnsafe(FIRST_BYTES);
   #bytes = 0;
-  #entries = new Uint32Array(ENTRY_NUMBERS * BLOCK_MESSAGES);
+  #entries = new Uint32Array(ENTRY_NUMBERS * FIRST_MESSAGES);
   #inBlock = 0;
   #ids: number[] = [];
   #texts: number[] = [];
@@ -112,12 +115,17 @@ class SegmentWriter {
   #line(line: string, speaker: number, time: number): void {
     const most = line.length * MOST_BYTES_OF_UNIT;
     if (this.#lines.length - this.#bytes < most) {
-      const larger = Buffer.allocUnsafe(this.#bytes + most);
+      const larger = Buffer.allocUnsafe(2 * this.#lines.length + most);
       this.#lines.copy(larger, 0, 0, this.#bytes);
       this.#lines = larger;
     }
     const length = this.#lines.write(line, this.#bytes);
     const entry = ENTRY_NUMBERS * this.#inBlock;
+    if (entry === this.#entries.length) {
+      const larger = new Uint32Array(2 * entry);
+      larger.set(this.#entries);
+      this.#entries = larger;
+    }
     this.#entries[entry] = speaker;
     this.#entries[entry + 1] = time;
     this.#entries[entry + 2] = length;
