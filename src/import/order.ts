@@ -2,9 +2,8 @@ import type { Pointers } from "./pointed.js";
 import { readEntries, type Segment } from "./spool/read-segment.js";
 import { ENTRY_NUMBERS, UNTIMED } from "./spool/segment.js";
 
-/** Every spooled message in 20 bytes: whose chat it belongs to, when it was, and where its line starts. */
+/** Every spooled message in 16 bytes: when it was, where its line starts, and its place in the order. */
 export type MessageIndex = {
-  contact: Uint32Array;
   time: Uint32Array;
   at: Float64Array;
   /** The first message of each segment, and behind the last one the number of all. */
@@ -47,7 +46,7 @@ export function loadIndex(
     }
     starts.push(message);
   }
-  return { contact, time, at, starts, bounds, order: countingSort(contact, time, bounds) };
+  return { time, at, starts, bounds, order: countingSort(contact, time, bounds) };
 }
 
 /** Turns counts by place into starts, and gives the messages in order of place, otherwise as they come. */
