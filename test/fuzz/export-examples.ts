@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import yauzl from "yauzl";
 import { sources } from "../../src/import/sources/registry.js";
@@ -17,8 +17,13 @@ export type Examples = { source: Source; files: (TestFile & { content: Buffer })
  */
 export function readExamples(): Examples[] {
   return sources.map((source) => {
-    const folder = join(packageRoot, "test", "exports", source.id);
+    // Formats that one exporter writes side by side have one folder, named by what their ids share.
+    const names = [source.id, source.id.replace(/-[^-]+$/, "")];
+    const folder = names
+      .map((name) => join(packageRoot, "test", "exports", name))
+      .find((path) => existsSync(path));
     const files: Examples["files"] = [];
+    if (folder === undefined) throw new Error(`no example of ${source.id} to damage`);
     for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;
       const path = join(entry.parentPath, entry.name);
