@@ -86,3 +86,8 @@ test("100,000 lines that open a quotation mark and never close it are read once"
   const rows = await rowsOf(`a,b\n${'"x\n'.repeat(100_000)}`, () => 1 << 18);
   assert.equal(rows.length, 100_001);
 });
+
+test("a hundred thousand quotation marks in one cell are gone through once", async () => {
+  const rows = await rowsOf(`a,b\n"x${'{"a":'.repeat(100_000)}",2\n3,4\n`, () => 1 << 20);
+  assert.deepEqual(rows.at(-1), ["3", "4"]);
+});

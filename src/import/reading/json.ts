@@ -38,32 +38,36 @@ async function* readBatches(
   patterns: readonly string[],
 ): AsyncIterable<(JsonValue | Remark)[]> {
   const splitter = new JsonSplitter(patterns);
+  const named = new Set(patterns.flatMap((pattern) => pattern.split(".")));
   let length = 0;
   for await (const piece of readText(file)) {
     if (piece.kind === "note") yield [piece];
     else if (!splitter.stopped) {
       length += piece.text.length;
-      yield splitter.push(piece.text).map((one) => found(one));
-      // Two numbers would be one document too many; the rest of a file that is lost need not be read.
+      yield splitter.push(piece.text).map((one) => found(one, named));
       if (splitter.stopped) return;
     }
   }
-  yield splitter.end().map((one) => found(one, length));
+  yield splitter.end().map((one) => found(one, named, length));
 }
 
 /** @param length of the whole document, where it is known */
-function found(one: SplitValue, length?: number): JsonValue | Remark {
+function found(one: SplitValue, named: Named, length?: number): JsonValue | Remark {
   if (!("broken" in one)) return { kind: "value", path: one.path, value: one.value };
   const character = `character ${one.at}${length === undefined ? "" : ` of ${length}`}`;
-  const place = one.path.length === 0 ? character : `${placeOf(one.path)}, ${character}`;
+  const place = one.path.length === 0 ? character : `${placeOf(one.path, named)}, ${character}`;
   return { kind: "problem", place, what: one.broken };
 }
 
+/** The keys that patterns name; others are the file's own words, and are not shown. */
+type Named = ReadonlySet<string>;
+
 /** `["messages", 12]` → `messages 13`, `[12]` → `element 13`. */
-function placeOf(path: JsonPath): string {
+function placeOf(path: JsonPath, named: Named): string {
   const words = path.map((key, index) => {
     if (typeof key === "number") return index === 0 ? `element ${key + 1}` : ` ${key + 1}`;
-    return index === 0 ? key : `.${key}`;
+    const shown = named.has(key) ? key : "(another field)";
+    return index === 0 ? shown : `.${shown}`;
   });
   return words.join("");
 }

@@ -90,6 +90,8 @@ export class ValueScanner {
     while (at < length) {
       if (inString) {
         const unit = piece.charCodeAt(at++);
+        // Most are letters, and need no other question.
+        if (unit > BACKSLASH) continue;
         if (unit === 0x22) {
           inString = false;
           if (depth === 0) break;

@@ -117,6 +117,8 @@ export class CsvSplitter {
     delimiter: string,
   ): { value: string; end: number } | { broken: string } | undefined {
     let doubled = false;
+    let lines = false;
+    let looked = from;
     for (let at = text.indexOf('"', from + 1); at !== -1; at = text.indexOf('"', at)) {
       if (text.charCodeAt(at + 1) === QUOTE) {
         doubled = true;
@@ -131,7 +133,9 @@ export class CsvSplitter {
         const value = text.slice(from + 1, at);
         return { value: doubled ? value.replaceAll('""', '"') : value, end };
       }
-      if (/[\r\n]/.test(text.slice(from, at))) return { broken: "a quotation mark that is not closed" };
+      lines ||= /[\r\n]/.test(text.slice(looked, at));
+      looked = at;
+      if (lines) return { broken: "a quotation mark that is not closed" };
       at += 1;
     }
     if (!this.#ended && text.length - from <= MAX_CELL_CHARACTERS) return undefined;

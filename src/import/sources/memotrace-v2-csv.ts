@@ -85,14 +85,16 @@ function readRow(
   { localTime }: ReadContext,
 ): Draft | string | undefined {
   if (cells.length <= columns.StrContent) return `has ${cells.length} cells, too few`;
-  const [type, subType] = [cells[columns.Type]!, cells[columns.SubType]!];
+  // A damaged header may lack any column.
+  const [type = "", subType = ""] = [cells[columns.Type], cells[columns.SubType]];
   if (!/^\d+$/.test(type)) return "its Type is no number";
-  const own = cells[columns.IsSender]!.trim();
+  const own = (cells[columns.IsSender] ?? "").trim();
   if (own !== "0" && own !== "1") return "its IsSender is neither 0 nor 1";
-  const time = readSeconds(cells[columns.CreateTime]!) ?? readTime(cells[columns.StrTime] ?? "", localTime);
+  const time =
+    readSeconds(cells[columns.CreateTime] ?? "") ?? readTime(cells[columns.StrTime] ?? "", localTime);
   if (time === null) return "its CreateTime is no time";
   const known = kindOfType(Number(type), Number(subType));
-  const content = cells[columns.StrContent]!;
+  const content = cells[columns.StrContent] ?? "";
   if (known === "text" && content.trim() === "") return undefined;
   const said =
     known === "quote" && content.trim() === ""

@@ -70,14 +70,14 @@ function readRow(
   if (content === undefined) return `has ${cells.length} cells, too few`;
   const time = readTime(cells[columns.时间]!, localTime);
   if (time === null) return "its 时间 is no time";
-  const originalType = cells[columns.类型]!.trim();
+  const originalType = (cells[columns.类型] ?? "").trim();
   const kind = kindOfLabel(originalType) ?? "unknown";
   if ((kind === "text" || kind === "quote") && content.trim() === "") return undefined;
   // A type that MemoTrace does not know is given as its number, on a line before the content.
   const known = kind === "unknown" ? kindOfLocalType(content.split("\n", 1)[0]!) : kind;
   const said =
     known === "text" || known === "quote" ? readContent(kind, content) : readContent(known, content);
-  const sender = cells[columns.发送人]!.trim();
+  const sender = (cells[columns.发送人] ?? "").trim();
   const common = { conversation: sides.conversation, session: null, time, ...said, originalType };
   const platformId = platformIdOf(cells[columns.消息ID]);
   const id = platformId === undefined ? {} : { platformId };

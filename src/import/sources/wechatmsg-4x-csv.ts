@@ -47,14 +47,16 @@ function readRow(
 ): Draft | string | undefined {
   const text = cells[columns.内容];
   if (text === undefined) return `has ${cells.length} cells, too few`;
-  const own = cells[columns.是否我发送]!.trim();
+  // A damaged header may lack any column.
+  const cell = (column: number) => (cells[column] ?? "").trim();
+  const own = cell(columns.是否我发送);
   if (own !== "是" && own !== "否") return "its 是否我发送 is neither 是 nor 否";
-  const time = readTime(cells[columns.时间]!, context.localTime);
+  const time = readTime(cell(columns.时间), context.localTime);
   if (time === null) return "its 时间 is no time";
-  const name = cells[columns.会话]!.trim();
+  const name = cell(columns.会话);
   const conversation = chats.get(name) ?? chatOf(name, accountOfFile(file.name, name));
   chats.set(name, conversation);
-  const [sender, typeName] = [cells[columns.发送者]!.trim(), cells[columns.类型]!.trim()];
+  const [sender, typeName] = [cell(columns.发送者), cell(columns.类型)];
   return draftOf({
     conversation,
     sender,

@@ -67,9 +67,9 @@ async function* read(file: ChatFile, { named, localTime, run }: ReadContext): As
     const time = readTime(cells[columns.CreateTime]!, localTime);
     if (time === null) return "its CreateTime is no time";
     const type = cells[columns.type_name]!;
-    const said = content(type, cells[columns.msg]!.replaceAll("\r\n", "\n"), isSender === "1");
+    const said = content(type, (cells[columns.msg] ?? "").replaceAll("\r\n", "\n"), isSender === "1");
     if (said.text.trim() === "") return undefined;
-    const id = cells[columns.MsgSvrID]!.trim();
+    const id = (cells[columns.MsgSvrID] ?? "").trim();
     const base = {
       ...said,
       conversation,
