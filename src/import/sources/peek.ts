@@ -14,9 +14,11 @@ export async function peek<T>(stream: AsyncIterable<T>, count: number = PEEKED):
     if (next.done) ended = true;
     else first.push(next.value);
   }
-  const all = async function* () {
-    yield* first;
-    if (!ended) yield* { [Symbol.asyncIterator]: () => iterator };
+  let at = 0;
+  // No generator: one more of them around every row costs a large export seconds.
+  const again: AsyncIterator<T> = {
+    next: () => (at < first.length ? Promise.resolve({ done: false, value: first[at++]! }) : iterator.next()),
+    return: () => iterator.return?.() ?? Promise.resolve({ done: true, value: undefined }),
   };
-  return { first, all: all() };
+  return { first, all: { [Symbol.asyncIterator]: () => again } };
 }

@@ -55,9 +55,8 @@ function readObject(value: unknown, messages: PyWxDumpMessages): Draft | string 
   });
 }
 
-/** A value as the CSV would print it; a number that JSON has rounded is nothing to rely on. */
+/** A value as the CSV would print it. */
 function printed(value: unknown): string {
-  if (typeof value === "number" && !Number.isSafeInteger(value)) return "";
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
     ? String(value)
     : "";
