@@ -38,6 +38,14 @@ async function* read(file: ChatFile, { named, localTime, run }: ReadContext): As
     run.signal?.throwIfAborted();
     if (piece.kind !== "text") yield piece;
     else parser.write(piece.text);
+    if (page.tooDeep) {
+      yield {
+        kind: "problem",
+        place: "the page",
+        what: "is nested too deep; nothing from there on was read",
+      };
+      break;
+    }
     for (const message of page.take()) yield* reading.message(message);
   }
   parser.end();
