@@ -31,7 +31,7 @@ function sniff({ text }: Head): number {
 
 async function* read(file: ChatFile, { named, localTime, run }: ReadContext): AsyncIterable<Found> {
   const name = named.name || file.name.replace(/\.html?$/i, "");
-  const reading = new Reading(new GrowingChat(name, isGroupName(name)), localTime);
+  const reading = new Reading(new GrowingChat(name, isGroupName(name) || undefined), localTime);
   const page = new ImessagePage();
   const parser = new Parser(page);
   for await (const piece of readText(file)) {

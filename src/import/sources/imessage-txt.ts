@@ -40,7 +40,7 @@ type Block = {
 
 async function* read(file: ChatFile, context: ReadContext): AsyncIterable<Found> {
   const name = context.named.name || file.name.replace(/\.txt$/i, "");
-  const reading = new Reading(new GrowingChat(name, isGroupName(name)), context.localTime);
+  const reading = new Reading(new GrowingChat(name, isGroupName(name) || undefined), context.localTime);
   let block: Block | undefined;
   let afterBlank = true;
   let stray = false;

@@ -153,7 +153,7 @@ class Reading {
 
   #with(sender: string): Conversation {
     const named = this.#context.named.name || this.#fileName.replace(/\.txt$/i, "");
-    this.#chat ??= new GrowingChat(this.#title?.name ?? named, this.#title?.group ?? false);
+    this.#chat ??= new GrowingChat(this.#title?.name ?? named, this.#title?.group || undefined);
     return this.#chat.with(sender);
   }
 }

@@ -173,10 +173,7 @@ class Reading {
 
   #with(sender: string): Conversation {
     const named = this.#context.named.name || this.#fileName.replace(/\.txt$/i, "");
-    this.#chat ??= new GrowingChat(
-      this.#title?.name ?? named.replace(/^\[LINE\] ?/, ""),
-      this.#title?.group ?? false,
-    );
+    this.#chat ??= new GrowingChat(this.#title?.name ?? named.replace(/^\[LINE\] ?/, ""), this.#title?.group);
     return this.#chat.with(sender);
   }
 }

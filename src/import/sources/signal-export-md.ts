@@ -45,8 +45,7 @@ async function* read(file: ChatFile, context: ReadContext): AsyncIterable<Found>
       yield { kind: "problem", place: `line ${open.at}`, what: "no such date" };
       return;
     }
-    for (const draft of exportedDrafts(message, chat.with(message.sender)))
-      yield { kind: "message", message: draft };
+    for (const draft of exportedDrafts(message, chat)) yield { kind: "message", message: draft };
   };
   for await (const line of readLines(file)) {
     if (line.kind !== "line") {
