@@ -7,16 +7,22 @@ import type { Conversation } from "./source.js";
 export class GrowingChat {
   #conversation: Conversation;
   #senders = new Set<string>();
+  #grows: boolean;
 
-  constructor(name: string, group = false) {
-    this.#conversation = { id: null, name, group };
+  /** @param group whether it is a group's, where that is known; undefined if the senders have to tell */
+  constructor(name: string, group?: boolean) {
+    this.#conversation = { id: null, name, group: group === true };
+    this.#grows = group === undefined;
   }
 
   /** The conversation as it stands with a message by this sender; nobody's (empty) changes nothing. */
   with(sender: string): Conversation {
-    if (!this.#conversation.group && sender !== "" && !this.#senders.has(sender)) {
+    if (this.#grows && sender !== "" && !this.#senders.has(sender)) {
       this.#senders.add(sender);
-      if (this.#senders.size > 2) this.#conversation = { ...this.#conversation, group: true };
+      if (this.#senders.size > 2) {
+        this.#conversation = { ...this.#conversation, group: true };
+        this.#grows = false;
+      }
     }
     return this.#conversation;
   }

@@ -63,3 +63,10 @@ test("a page that is cut off keeps what is whole", async () => {
   });
   assert.deepEqual(problems, ["message 1: cut off"]);
 });
+
+test("a page that is nested without end is left at that place", async () => {
+  const content = `${example.content.toString()}${"<div>".repeat(5000)}`;
+  const { messages, problems } = await readSource(imessageHtml, { ...example, content }, { named });
+  assert.equal(messages.length, 9);
+  assert.deepEqual(problems, ["the page: is nested too deep; nothing from there on was read"]);
+});

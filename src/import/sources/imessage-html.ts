@@ -6,7 +6,7 @@ import { GrowingChat } from "./growing-chat.js";
 import { bodyParts } from "./imessage-body.js";
 import { type HtmlMessage, ImessagePage } from "./imessage-page.js";
 import { isGroupName, OWN_NAME, readStamp, UNSENT } from "./imessage-types.js";
-import type { ChatFile, Found, Head, ReadContext, Source } from "./source.js";
+import type { ChatFile, Draft, Found, Head, ReadContext, Source } from "./source.js";
 
 /**
  * imessage-exporter's web pages. A reply is printed twice, in its place and within what it answers; newer versions
@@ -31,13 +31,21 @@ function sniff({ text }: Head): number {
 
 async function* read(file: ChatFile, { named, localTime, run }: ReadContext): AsyncIterable<Found> {
   const name = named.name || file.name.replace(/\.html?$/i, "");
-  const reading = new Reading(new GrowingChat(name, isGroupName(name)), localTime);
+  const reading = new Reading(new GrowingChat(name, isGroupName(name) || undefined), localTime);
   const page = new ImessagePage();
   const parser = new Parser(page);
   for await (const piece of readText(file)) {
     run.signal?.throwIfAborted();
     if (piece.kind !== "text") yield piece;
     else parser.write(piece.text);
+    if (page.tooDeep) {
+      yield {
+        kind: "problem",
+        place: "the page",
+        what: "is nested too deep; nothing from there on was read",
+      };
+      break;
+    }
     for (const message of page.take()) yield* reading.message(message);
   }
   parser.end();
@@ -84,20 +92,16 @@ class Reading {
     const key = replyKey(found.stamp, sender);
     const answered = found.body.isReply ? this.#answers.get(key) : undefined;
     this.#answers.delete(key);
-    const base = {
-      conversation: this.#chat.with(sender),
-      session: null,
-      sender,
-      owner: found.own,
-      time,
-      originalType: found.service === "" ? null : found.service,
-      ...(answered?.id && { replyTo: answered.id }),
-      ...(answered?.text && { quoted: answered.text }),
-    };
-    for (const [at, part] of bodyParts(found.body).entries()) {
+    const conversation = this.#chat.with(sender);
+    const originalType = found.service === "" ? null : found.service;
+    for (const [at, { kind, text }] of bodyParts(found.body).entries()) {
+      const { own: owner } = found;
+      const draft: Draft = { conversation, session: null, sender, owner, time, kind, text, originalType };
       // The parts of one message share its id; only the first can bear it.
-      const platformId = at === 0 ? found.id : "";
-      yield { kind: "message", message: { ...base, ...part, ...(platformId !== "" && { platformId }) } };
+      if (at === 0 && found.id !== "") draft.platformId = found.id;
+      if (answered?.id) draft.replyTo = answered.id;
+      if (answered?.text) draft.quoted = answered.text;
+      yield { kind: "message", message: draft };
     }
   }
 }

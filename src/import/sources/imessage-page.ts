@@ -36,6 +36,9 @@ type Role =
   | "skip"
   | "none";
 
+/** The exporter nests replies within messages and no deeper; the parser takes time by the square of the depth. */
+const MAX_DEPTH = 500;
+
 const REVEAL = /^sms:\/\/open\?message-guid=(.+)$/;
 const SKIPPED = /(?:^| )(?:tapbacks|reactions|tapback|expressive|attachment_error|deleted|unsent)(?: |$)/;
 
@@ -52,6 +55,11 @@ export class ImessagePage implements Partial<Handler> {
   #skipping = 0;
   #copying = 0;
   #apps = 0;
+
+  /** Whether the page is nested deeper than any that the exporter writes; nothing from there on is read. */
+  get tooDeep(): boolean {
+    return this.#roles.length > MAX_DEPTH;
+  }
 
   /** The messages that have ended since the last call. */
   take(): HtmlMessage[] {

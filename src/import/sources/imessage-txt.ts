@@ -40,7 +40,7 @@ type Block = {
 
 async function* read(file: ChatFile, context: ReadContext): AsyncIterable<Found> {
   const name = context.named.name || file.name.replace(/\.txt$/i, "");
-  const reading = new Reading(new GrowingChat(name, isGroupName(name)), context.localTime);
+  const reading = new Reading(new GrowingChat(name, isGroupName(name) || undefined), context.localTime);
   let block: Block | undefined;
   let afterBlank = true;
   let stray = false;
@@ -102,20 +102,20 @@ class Reading {
     }
     if (sender === OWN_NAME || stamp.readBy === "them") this.owner = sender;
     const body = readBody(lines);
-    const base = {
-      conversation: this.#chat.with(sender),
-      session: null,
-      sender,
-      owner: sender === OWN_NAME ? true : null,
-      time,
-      originalType: null,
-    };
-    const key = body.isReply ? replyKey(stamp, sender) : "";
-    const quoted = this.#answers.get(key) ?? "";
-    this.#answers.delete(key);
-    for (const part of bodyParts(body)) {
-      yield { kind: "message", message: { ...base, ...part, ...(quoted !== "" && { quoted }) } };
+    const conversation = this.#chat.with(sender);
+    const owner = sender === OWN_NAME ? true : null;
+    const quoted = body.isReply ? this.#answerOf(replyKey(stamp, sender)) : "";
+    for (const { kind, text } of bodyParts(body)) {
+      const base = { conversation, session: null, sender, owner, time, kind, text, originalType: null };
+      yield { kind: "message", message: quoted === "" ? base : { ...base, quoted } };
     }
+  }
+
+  /** What a reply answers; asked once, for its copy comes before it and only once. */
+  #answerOf(key: string): string {
+    const answer = this.#answers.get(key) ?? "";
+    this.#answers.delete(key);
+    return answer;
   }
 
   announcement(stamp: Stamp, at: number): Found {

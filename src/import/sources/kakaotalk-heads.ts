@@ -37,7 +37,7 @@ export function phoneHead(line: string): KakaoHead | undefined {
 
 /** Reads a message's first line as Windows writes it, below a day line. */
 export function windowsHead(line: string): KakaoHead | undefined {
-  const found = line.startsWith("[") ? BRACKETED.exec(line) : null;
+  const found = BRACKETED.exec(line);
   const clock = found && clockOf(found, 2);
   if (!clock) return undefined;
   const time = { year: 0, month: 0, day: 0, ...clock };
@@ -48,6 +48,7 @@ type Day = Pick<CalendarTime, "year" | "month" | "day">;
 
 /** Reads a day line: `2024년 5월 1일 수요일`, `Wednesday, May 1, 2024`, with or without dashes around it. */
 export function kakaoDay(line: string): Day | undefined {
+  if (!/^[-\dA-Z]/.test(line)) return undefined;
   const text = line.replace(/^-+ /, "").replace(/ -+$/, "").trim();
   const korean = /^(\d{4})년 (\d{1,2})월 (\d{1,2})일 [월화수목금토일]요일$/.exec(text);
   if (korean) return { year: Number(korean[1]), month: Number(korean[2]), day: Number(korean[3]) };

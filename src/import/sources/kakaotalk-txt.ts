@@ -61,7 +61,7 @@ class Reading {
   *line(text: string, number: number): Iterable<Found> {
     if (number <= 2 && !this.#block) this.#title ??= kakaoTitle(text);
     const day = kakaoDay(text);
-    const head = day ? undefined : (phoneHead(text) ?? windowsHead(text));
+    const head = day ? undefined : text.startsWith("[") ? windowsHead(text) : phoneHead(text);
     if (day && (text.startsWith("-") || this.#block?.head.dated !== false)) {
       yield* this.#close();
       this.#day = day;
@@ -94,25 +94,44 @@ class Reading {
     if (!block) return;
     const { head, at, lines } = block;
     const text = lines.join("\n").trim();
-    const time = this.#context.localTime(head.dated ? head.time : { ...head.time, ...this.#day });
+    const time = this.#time(head.time);
     if (time === null) yield { kind: "problem", place: `line ${at}`, what: "no such date" };
     else if (head.sender === "" || isKakaoNotice(text)) yield this.#program(text, time);
     else if (text !== "") {
       this.#senders.add(head.sender);
-      const base = {
-        conversation: this.#with(head.sender),
-        session: null,
-        sender: head.sender,
-        owner: this.#title?.group === false && head.sender === this.#title.name ? false : null,
-        time,
-        originalType: null,
-      };
-      for (const part of kakaoParts(text)) yield { kind: "message", message: { ...base, ...part } };
+      const { sender } = head;
+      const owner = this.#title?.group === false && sender === this.#title.name ? false : null;
+      const conversation = this.#with(sender);
+      for (const { kind, text: words } of kakaoParts(text)) {
+        const message: Draft = {
+          conversation,
+          session: null,
+          sender,
+          owner,
+          time,
+          kind,
+          text: words,
+          originalType: null,
+        };
+        yield { kind: "message", message };
+      }
     }
   }
 
+  /** Unix seconds of a time; below day lines it has no date of its own. */
+  #time({ year, month, day, hour = 0, minute = 0 }: CalendarTime): number | null {
+    const date = year === 0 && this.#day ? this.#day : { year, month, day };
+    return this.#context.localTime({
+      year: date.year,
+      month: date.month,
+      day: date.day,
+      hour,
+      minute,
+    });
+  }
+
   *#notice(text: string, at: number, when: CalendarTime): Iterable<Found> {
-    const time = this.#context.localTime(when.year === 0 ? { ...when, ...this.#day } : when);
+    const time = this.#time(when);
     if (time === null) yield { kind: "problem", place: `line ${at}`, what: "no such date" };
     else yield this.#program(text, time);
   }
@@ -134,7 +153,7 @@ class Reading {
 
   #with(sender: string): Conversation {
     const named = this.#context.named.name || this.#fileName.replace(/\.txt$/i, "");
-    this.#chat ??= new GrowingChat(this.#title?.name ?? named, this.#title?.group ?? false);
+    this.#chat ??= new GrowingChat(this.#title?.name ?? named, this.#title?.group || undefined);
     return this.#chat.with(sender);
   }
 }

@@ -27,6 +27,7 @@ const NAMED: readonly [MediaKind, RegExp][] = [
   ["sticker", /^\((?:이모티콘|Emoticon)\) ?(.*)$/s],
 ];
 
+const LISTED = /^[0-9a-f]{20}/;
 const MEDIA_FILE = /^[0-9a-f]{20,128}\.[a-z0-9]{2,5}$/;
 
 const NOTICE =
@@ -34,16 +35,18 @@ const NOTICE =
 
 /** Whether a line is what the program says of who came, went or was invited. */
 export function isKakaoNotice(text: string): boolean {
-  return NOTICE.test(text);
+  // Nearly all messages are none, and most of those say so by their end.
+  return /[다.m]$/.test(text) && NOTICE.test(text);
 }
 
 /**
  * The messages that a text stands for: one, or one for each of several photos whose file names alone are listed.
  */
 export function kakaoParts(text: string): { kind: Kind; text: string }[] {
-  const files = MEDIA_FILE.test(text.split("\n", 1)[0]!) ? text.split("\n") : [];
-  if (files.length > 0 && files.every((name) => MEDIA_FILE.test(name)))
-    return files.map((name) => placed(mediaKindOf(name)));
+  if (LISTED.test(text)) {
+    const names = text.split("\n");
+    if (names.every((name) => MEDIA_FILE.test(name))) return names.map((name) => placed(mediaKindOf(name)));
+  }
   const whole = WHOLE.find(([, form]) => form.test(text))?.[0];
   if (whole) return [placed(whole, whole === "call" ? text : "")];
   for (const [kind, form] of NAMED) {

@@ -40,7 +40,7 @@ test("Chinese: 12-hour marks, words of several lines, what was taken back", asyn
   );
   const at = (index: number) => new Date(messages[index]!.time! * 1000).toISOString().slice(0, 16);
   assert.deepEqual([at(1), at(8), at(9)], ["2024-05-01T08:00", "2024-04-30T16:05", "2024-05-02T04:30"]);
-  assert.deepEqual(messages[0]!.conversation, { id: null, name: "小满", group: false });
+  assert.deepEqual(messages.at(-1)!.conversation, { id: null, name: "小满", group: false });
 });
 
 test("Japanese", async () => {

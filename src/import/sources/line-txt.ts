@@ -1,4 +1,4 @@
-import { placeholder } from "../kinds.js";
+import { type Kind, placeholder } from "../kinds.js";
 import type { CalendarTime } from "../local-time.js";
 import { readLines } from "../reading/lines.js";
 import { GrowingChat } from "./growing-chat.js";
@@ -137,8 +137,7 @@ class Reading {
     if (!block) return;
     const { head, at, sender } = block;
     const text = unquoted(block.lines);
-    const { hour, minute } = head;
-    const time = this.#day ? this.#context.localTime({ ...this.#day, hour, minute }) : null;
+    const time = this.#time(head);
     if (this.#day && time === null) {
       yield { kind: "problem", place: `line ${at}`, what: "no such date" };
       return;
@@ -149,29 +148,32 @@ class Reading {
   }
 
   #draft(sender: string, text: string, time: number | null): Draft {
-    const base = { session: null, time, originalType: null };
     const unsent = sender === "" ? unsentBy(text) : undefined;
     if (unsent) {
       const owner = unsent.own ? true : null;
-      const conversation = this.#with(unsent.name);
-      const words = placeholder("recalled");
-      return { ...base, conversation, sender: unsent.name, owner, kind: "recalled", text: words };
+      return this.#written(unsent.name, owner, time, "recalled", placeholder("recalled"));
     }
-    if (sender === "") {
-      const words = placeholder("system", text);
-      return { ...base, conversation: this.#with(""), sender, owner: false, kind: "system", text: words };
-    }
+    if (sender === "") return this.#written("", false, time, "system", placeholder("system", text));
     this.#senders.add(sender);
     const owner = this.#title?.group === false && sender === this.#title.name ? false : null;
-    return { ...base, conversation: this.#with(sender), sender, owner, ...lineContent(text) };
+    const content = lineContent(text);
+    return this.#written(sender, owner, time, content.kind, content.text);
+  }
+
+  #written(sender: string, owner: boolean | null, time: number | null, kind: Kind, text: string): Draft {
+    const conversation = this.#with(sender);
+    return { conversation, session: null, sender, owner, time, kind, text, originalType: null };
+  }
+
+  #time({ hour, minute }: LineHead): number | null {
+    if (!this.#day) return null;
+    const { year, month, day } = this.#day;
+    return this.#context.localTime({ year, month, day, hour, minute });
   }
 
   #with(sender: string): Conversation {
     const named = this.#context.named.name || this.#fileName.replace(/\.txt$/i, "");
-    this.#chat ??= new GrowingChat(
-      this.#title?.name ?? named.replace(/^\[LINE\] ?/, ""),
-      this.#title?.group ?? false,
-    );
+    this.#chat ??= new GrowingChat(this.#title?.name ?? named.replace(/^\[LINE\] ?/, ""), this.#title?.group);
     return this.#chat.with(sender);
   }
 }

@@ -39,8 +39,7 @@ async function* read(file: ChatFile, context: ReadContext): AsyncIterable<Found>
       yield { kind: "problem", place, what };
       continue;
     }
-    for (const draft of exportedDrafts(message, chat.with(message.sender)))
-      yield { kind: "message", message: draft };
+    for (const draft of exportedDrafts(message, chat)) yield { kind: "message", message: draft };
   }
 }
 

@@ -56,3 +56,12 @@ test("what belongs to no message is a problem, and the rest is kept", async () =
   );
   assert.deepEqual(problems, ["line 1: belongs to no message", "line 3: no such date"]);
 });
+
+test("a sticker that is a link is one too", async () => {
+  const content = "[2024-05-01 16:00:00] Me:   [🎉](../exported_stickers/x/1.webp)  \n";
+  const { messages } = await readSource(signalExportMd, { path: "Mira/chat.md", content });
+  assert.deepEqual(
+    messages.map(({ kind, text }) => [kind, text]),
+    [["sticker", "[动画表情] 🎉"]],
+  );
+});

@@ -45,8 +45,7 @@ async function* read(file: ChatFile, context: ReadContext): AsyncIterable<Found>
       yield { kind: "problem", place: `line ${open.at}`, what: "no such date" };
       return;
     }
-    for (const draft of exportedDrafts(message, chat.with(message.sender)))
-      yield { kind: "message", message: draft };
+    for (const draft of exportedDrafts(message, chat)) yield { kind: "message", message: draft };
   };
   for await (const line of readLines(file)) {
     if (line.kind !== "line") {
@@ -91,14 +90,24 @@ function exported(
   }
   const own: string[] = [];
   for (const line of words) {
-    const sticker = STICKER.exec(line)?.[1] ?? STICKER_FILE.exec(line)?.[1];
-    if (sticker !== undefined) message.sticker = sticker;
-    if (isReactions(line) || STICKER.test(line)) continue;
-    for (const [, name, path] of line.matchAll(FILE)) message.files.push(name || path!);
-    own.push(line.replace(STICKER_FILE, "").replace(FILE, ""));
+    if (isReactions(line)) continue;
+    const label = STICKER.exec(line)?.[1];
+    if (label !== undefined) {
+      message.sticker = label;
+      continue;
+    }
+    own.push(withoutFiles(line, message));
   }
   message.body = own.join("\n").trim();
   return message;
+}
+
+/** A line without its links to media, which are added to the message. */
+function withoutFiles(line: string, message: ExportedMessage): string {
+  if (!line.includes("media/") && !line.includes("exported_stickers/")) return line;
+  message.sticker = STICKER_FILE.exec(line)?.[1] ?? message.sticker;
+  for (const [, name, path] of line.matchAll(FILE)) message.files.push(name || path!);
+  return line.replace(STICKER_FILE, "").replace(FILE, "");
 }
 
 /** `(- Mira Lund: 👍, Me: 🎉 -)` */

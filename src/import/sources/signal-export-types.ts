@@ -1,6 +1,6 @@
 import { type MediaKind, placeholder } from "../kinds.js";
 import { mediaKindOf } from "./media-kind.js";
-import type { ChatFile, Conversation, Draft, ReadContext } from "./source.js";
+import type { ChatFile, Draft, ReadContext } from "./source.js";
 import { GrowingChat } from "./growing-chat.js";
 
 // What signal-export writes the same way into data.json and chat.md.
@@ -30,10 +30,10 @@ export function exportedChat(file: ChatFile, { named }: ReadContext): GrowingCha
 }
 
 /** The messages that one stands for: one for each file, the words with the first. None if it says nothing. */
-export function exportedDrafts(message: ExportedMessage, conversation: Conversation): Draft[] {
+export function exportedDrafts(message: ExportedMessage, chat: GrowingChat): Draft[] {
   const sender = message.sender === NOBODY ? "" : message.sender;
   const base: Omit<Draft, "kind" | "text"> = {
-    conversation,
+    conversation: chat.with(sender),
     session: null,
     sender,
     owner: sender === OWN_NAME,

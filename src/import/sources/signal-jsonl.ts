@@ -68,22 +68,19 @@ function* messages(item: Fields, people: SignalPeople): Iterable<Draft | string>
   const conversation = people.conversation(textOf(item["chatId"]));
   const { parts, quote, mentions, change } = signalContent(type, content, people);
   const system = parts.length === 1 && parts[0]!.kind === "system";
-  const base: Omit<Draft, "kind" | "text"> = {
-    conversation,
-    session: null,
-    sender: system ? "" : author.name,
-    ...(!system && author.accountId !== "" && { senderId: author.accountId }),
-    owner: !system && (outgoing || (item["incoming"] === undefined && author.self)),
-    time,
-    ...(quote.id !== "" && { replyTo: quote.id }),
-    ...(quote.text !== "" && { quoted: quote.text }),
-    ...(mentions.length > 0 && { mentions }),
-    ...(author.bot && { bot: true as const }),
-    originalType: change === "" ? type : `${type}.${change}`,
-  };
-  for (const [at, part] of parts.entries()) {
+  const sender = system ? "" : author.name;
+  const owner = !system && (outgoing || (item["incoming"] === undefined && author.self));
+  const originalType = change === "" ? type : `${type}.${change}`;
+  for (const [at, { kind, text }] of parts.entries()) {
+    const draft: Draft = { conversation, session: null, sender, owner, time, kind, text, originalType };
+    if (!system && author.accountId !== "") draft.senderId = author.accountId;
     // The parts of one message share its time; only the first can bear it as an id.
-    yield { ...base, ...part, ...(at === 0 && !system && { platformId: sent }) };
+    if (!system && at === 0) draft.platformId = sent;
+    if (quote.id !== "") draft.replyTo = quote.id;
+    if (quote.text !== "") draft.quoted = quote.text;
+    if (mentions.length > 0) draft.mentions = mentions;
+    if (author.bot) draft.bot = true;
+    yield draft;
   }
 }
 

@@ -1,4 +1,4 @@
-import { type MediaKind, placeholder } from "../kinds.js";
+import { type Kind, type MediaKind, placeholder } from "../kinds.js";
 import { readLines } from "../reading/lines.js";
 import { fileKind } from "./signal-content.js";
 import { detailedName, sigtopConversation } from "./sigtop-names.js";
@@ -75,27 +75,32 @@ function* message(lines: readonly string[], start: number, conversation: Convers
   const newest = newestVersion(rest);
   const inner = newest ? readFields(newest) : { fields, rest };
   const { quoted, body } = readQuote(inner.rest);
-  const base: Omit<Draft, "kind" | "text"> = {
-    conversation,
-    session: null,
-    sender: talk ? (own ? "You" : from.name) : "",
-    ...(talk && !own && from.accountId !== "" && { senderId: from.accountId }),
-    owner: own,
-    time,
-    ...(quoted !== "" && { quoted }),
-    originalType: type,
+  const drafted = (kind: Kind, text: string): Found => {
+    const sender = talk ? (own ? "You" : from.name) : "";
+    const draft: Draft = {
+      conversation,
+      session: null,
+      sender,
+      owner: own,
+      time,
+      kind,
+      text,
+      originalType: type,
+    };
+    if (talk && !own && from.accountId !== "") draft.senderId = from.accountId;
+    if (quoted !== "") draft.quoted = quoted;
+    return { kind: "message", message: draft };
   };
   if (!talk) {
     const kind: MediaKind = type === "call-history" ? "call" : "system";
-    yield { kind: "message", message: { ...base, kind, text: placeholder(kind, body) } };
+    yield drafted(kind, placeholder(kind, body));
     return;
   }
   const files = (inner.fields.get("Attachment") ?? []).map(attachment);
-  if (files.length === 0 && body !== "")
-    yield { kind: "message", message: { ...base, kind: "text", text: body } };
+  if (files.length === 0 && body !== "") yield drafted("text", body);
   for (const [at, { kind, name }] of files.entries()) {
     const words = [kind === "file" ? name : "", at === 0 ? body : ""].filter((part) => part !== "");
-    yield { kind: "message", message: { ...base, kind, text: placeholder(kind, words.join("\n")) } };
+    yield drafted(kind, placeholder(kind, words.join("\n")));
   }
 }
 
