@@ -5,13 +5,15 @@ import { detectors } from "./detectors.js";
 /** A piece of private data in a text. */
 export type Found = Span & { kind: PrivateKind };
 
-/** What every text with private data other than names has in it: a digit, an at, or a word that announces some. */
-const HINT =
-  /[0-9@码密令省市]|:\/\/|pass|pwd|wx|vx|v信|微信|[威薇]信|weixin|wechat|护照|通行证|手机|电话|联系方式|\bpw\b|\bphone|\bmobile|\bnumber|\bcell\b|\botp\b|\bpin\b|code/i;
+/** Most texts with private data other than names have one of these. */
+const SIGN = /[0-9@码密令省市]/;
+/** The others have a word that announces it. */
+const WORD =
+  /:\/\/|pass|pwd|pw\b|wx|vx|v信|微信|[威薇]信|weixin|wechat|护照|通行证|手机|电话|联系方式|phone|mobile|number|\bcell\b|\b(?:otp|pin)\b|code/i;
 
 /** Whether a text can hold private data, or speaks of some; what it says no of is not looked at further. */
 export function mayBePrivate(text: string): boolean {
-  return HINT.test(text);
+  return SIGN.test(text) || WORD.test(text);
 }
 
 /**

@@ -9,6 +9,8 @@ export type Literal = {
   anyCase: boolean;
 };
 
+type Sought = Literal & { small: string; isPair: boolean };
+
 const WORD_SIGN = /[A-Za-z0-9_\u00C0-\u024F\u0370-\u052F]/;
 const HAN_PAIR = /^\p{Script=Han}{2}$/u;
 const words = new Intl.Segmenter("zh", { granularity: "word" });
@@ -21,16 +23,18 @@ const words = new Intl.Segmenter("zh", { granularity: "word" });
  */
 export class Literals {
   #begins = new Uint8Array(2 ** 16);
-  #byBeginning = new Map<number, Literal[]>();
+  #byBeginning = new Map<number, Sought[]>();
 
   /** @param literals of at least two UTF-16 units each */
   constructor(literals: Iterable<Literal>) {
     for (const literal of literals) {
-      const beginning = beginningAt(literal.text.toLowerCase(), 0);
+      const small = literal.text.toLowerCase();
+      const sought = { ...literal, small, isPair: HAN_PAIR.test(literal.text) };
+      const beginning = beginningAt(small, 0);
       this.#begins[beginning >>> 16] = 1;
       const list = this.#byBeginning.get(beginning);
-      if (list) list.push(literal);
-      else this.#byBeginning.set(beginning, [literal]);
+      if (list) list.push(sought);
+      else this.#byBeginning.set(beginning, [sought]);
     }
     for (const list of this.#byBeginning.values()) list.sort((a, b) => b.text.length - a.text.length);
   }
@@ -59,12 +63,17 @@ function beginningAt(text: string, at: number): number {
   return (text.charCodeAt(at) * 2 ** 16 + text.charCodeAt(at + 1)) >>> 0;
 }
 
-function stands({ text: word, anyCase }: Literal, folded: string, text: string, at: number): boolean {
-  if (anyCase ? !folded.startsWith(word.toLowerCase(), at) : !text.startsWith(word, at)) return false;
+function stands(
+  { text: word, anyCase, small, isPair }: Sought,
+  folded: string,
+  text: string,
+  at: number,
+): boolean {
+  if (anyCase ? !folded.startsWith(small, at) : !text.startsWith(word, at)) return false;
   const end = at + word.length;
   if (WORD_SIGN.test(word[0]!) && at > 0 && WORD_SIGN.test(text[at - 1]!)) return false;
   if (WORD_SIGN.test(word.at(-1)!) && end < text.length && WORD_SIGN.test(text[end]!)) return false;
-  return !HAN_PAIR.test(word) || !cutsWords(text, at, end);
+  return !isPair || !cutsWords(text, at, end);
 }
 
 /** Whether a stretch begins or ends within a word. */

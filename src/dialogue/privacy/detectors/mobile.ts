@@ -9,7 +9,7 @@ const MOBILE =
  *
  * The stand-in begins with 154, which no operator has: the form of a mobile number, and nobody's.
  *
- * @source YD/T 1000 numbering, as libphonenumber's metadata lists it: 1349, 140–149, 150–153, 155–159, 16x, 17x, 18x, 19x
+ * @source libphonenumber's metadata of 2026 knows no numbers of 154
  */
 export const mobile: Detector = {
   kind: "mobile",
