@@ -50,3 +50,38 @@ export type QuantizedType = "Q4_0" | "Q4_K_M" | "Q5_K_M" | "Q6_K" | "Q8_0";
 export interface Quantizer {
   quantize(source: string, target: string, type: QuantizedType, run?: Run): Promise<void>;
 }
+
+/** One question to a language model. */
+export type LlmRequest = {
+  system: string;
+  user: string;
+  /** 0 to 2. */
+  temperature: number;
+  /** The answer is cut there. */
+  maxTokens: number;
+  seed: number;
+};
+
+/** What it answered, and what that took. */
+export type LlmAnswer = {
+  text: string;
+  /** Whether it came to its own end; otherwise it was cut at `maxTokens` or by a filter. */
+  whole: boolean;
+  promptTokens: number;
+  answerTokens: number;
+};
+
+/** A language model that answers in words, on this machine or behind an API. */
+export interface Llm {
+  /** The host that the words go to; null if they stay on this machine. */
+  readonly host: string | null;
+  readonly model: string;
+  /** Bytes that went out so far. */
+  readonly sentBytes: number;
+  /**
+   * @throws {LlmRequestFailed} this request came to nothing; others may go on
+   * @throws {KouwenError} nothing more can be had: the key is wrong, the balance used up, the model not there
+   */
+  answer(request: LlmRequest, signal?: AbortSignal): Promise<LlmAnswer>;
+  close(): Promise<void>;
+}
