@@ -71,6 +71,9 @@ export type LlmAnswer = {
   answerTokens: number;
 };
 
+/** Why a single request came to nothing. */
+export type LlmFailure = { failed: "refused" | "overloaded" | "unreachable" | "timeout" | "unreadable" };
+
 /** A language model that answers in words, on this machine or behind an API. */
 export interface Llm {
   /** The host that the words go to; null if they stay on this machine. */
@@ -79,9 +82,9 @@ export interface Llm {
   /** Bytes that went out so far. */
   readonly sentBytes: number;
   /**
-   * @throws {LlmRequestFailed} this request came to nothing; others may go on
+   * @returns the answer, or why this request came to nothing after all retries while others may still work
    * @throws {KouwenError} nothing more can be had: the key is wrong, the balance used up, the model not there
    */
-  answer(request: LlmRequest, signal?: AbortSignal): Promise<LlmAnswer>;
+  answer(request: LlmRequest, signal?: AbortSignal): Promise<LlmAnswer | LlmFailure>;
   close(): Promise<void>;
 }

@@ -1,8 +1,7 @@
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from "openai";
 import { Unavailable, Unsupported } from "../../errors.js";
-import type { Llm, LlmRequest } from "../ports.js";
+import type { Llm, LlmFailure, LlmRequest } from "../ports.js";
 import { type Endpoint, isLoopback } from "./endpoints.js";
-import { LlmRequestFailed } from "./request-failed.js";
 
 /** Times a request that met a busy or failing server is sent again; the pauses grow, with jitter, or are the server's. */
 const RETRIES = 6;
@@ -45,12 +44,13 @@ export function openApi({ url, model, key }: Endpoint, stage: string): Llm {
         .create(bodyOf(model, request), { signal: signal ?? null })
         .catch((error: unknown) => {
           signal?.throwIfAborted();
-          throw explain(error, { host: new URL(url).host, model, stage });
+          return explain(error, { host: new URL(url).host, model, stage });
         });
+      if (typeof completion === "object" && completion !== null && "failed" in completion) return completion;
       // Servers that only claim to be compatible leave out whatever they like.
       const choice = completion?.choices?.[0];
       const text = choice?.message?.content;
-      if (typeof text !== "string") throw new LlmRequestFailed("unreadable");
+      if (typeof text !== "string") return { failed: "unreadable" };
       return {
         text,
         whole: choice?.finish_reason === "stop",
@@ -75,27 +75,30 @@ function bodyOf(model: string, { system, user, temperature, maxTokens, seed }: L
   };
 }
 
-/** What a failure means: for this request only, or for all of them. Says nothing that the server said. */
-function explain(error: unknown, about: { host: string; model: string; stage: string }): Error {
+/**
+ * What a failure means for its request. Says nothing that the server said.
+ *
+ * @throws {KouwenError} it means that no other request can do any better
+ */
+function explain(error: unknown, about: { host: string; model: string; stage: string }): LlmFailure {
   const { host, model, stage } = about;
-  if (error instanceof APIConnectionTimeoutError) return new LlmRequestFailed("timeout");
+  if (error instanceof APIConnectionTimeoutError) return { failed: "timeout" };
   if (error instanceof APIConnectionError || error instanceof APIUserAbortError) {
-    return new LlmRequestFailed("unreachable");
+    return { failed: "unreachable" };
   }
-  if (!(error instanceof APIError)) return new LlmRequestFailed("unreadable");
+  if (!(error instanceof APIError)) return { failed: "unreadable" };
   const status = (error.status ?? 0) as number;
   const code = String(error.code ?? "");
   const stop = (what: string, next: string) =>
     new Unavailable(`${stage} ${host}: ${what} (HTTP ${status}). ${next}.`, { stage });
   if (status === 402 || OUT_OF_MONEY.includes(code))
-    return stop("the balance is used up", "Top it up and run again; what is done stays done");
-  if (status === 401) return stop("the key is not accepted", "Check the variable that holds it");
+    throw stop("the balance is used up", "Top it up and run again; what is done stays done");
+  if (status === 401) throw stop("the key is not accepted", "Check the variable that holds it");
   if (status === 403)
-    return stop("the key may not use this model", "Check the account, or choose another model");
+    throw stop("the key may not use this model", "Check the account, or choose another model");
   if (status === 404) {
     const message = `${stage} ${host}: there is no model "${model}" or no such API (HTTP 404). Check --llm-model and --llm-url.`;
-    return new Unsupported(message, { stage });
+    throw new Unsupported(message, { stage });
   }
-  if (status === 429 || status >= 500) return new LlmRequestFailed("overloaded", status);
-  return new LlmRequestFailed("refused", status);
+  return { failed: status === 429 || status >= 500 ? "overloaded" : "refused" };
 }
