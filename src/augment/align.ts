@@ -17,13 +17,15 @@ export function continued(
   answer: readonly Answered[],
   weight: number,
 ): Turn[] | string {
-  const same = (turn: Answered | undefined, real: Turn): boolean =>
-    turn !== undefined && turn.role === real.role && normalise(turn.text) === normalise(real.text);
   const at = answer.findIndex((_, start) =>
-    original.every((turn, index) => same(answer[start + index], turn)),
+    original.every((turn, index) => isSame(answer[start + index], turn)),
   );
   if (at < 0) return "the messages of the fragment are not all in it, unchanged and together";
   return answer.map((turn, index) => original[index - at] ?? synthetic(turn, weight));
+}
+
+function isSame(turn: Answered | undefined, real: Turn): boolean {
+  return turn !== undefined && turn.role === real.role && normalise(turn.text) === normalise(real.text);
 }
 
 /**
@@ -52,13 +54,14 @@ function synthetic({ role, text }: Answered, weight: number): Turn {
 
 /** The share of character pairs of the shorter text that are in the longer one too (overlap coefficient); 0 to 1. */
 function shared(a: string, b: string): number {
-  const pairs = (text: string) => {
-    const characters = [...text];
-    if (characters.length === 1) return new Set(characters);
-    return new Set(characters.slice(1).map((character, index) => characters[index]! + character));
-  };
   const [one, other] = [pairs(a), pairs(b)];
   let both = 0;
   for (const pair of one) if (other.has(pair)) both += 1;
   return both / Math.max(1, Math.min(one.size, other.size));
+}
+
+function pairs(text: string): Set<string> {
+  const characters = [...text];
+  if (characters.length === 1) return new Set(characters);
+  return new Set(characters.slice(1).map((character, index) => characters[index]! + character));
 }

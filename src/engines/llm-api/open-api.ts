@@ -88,7 +88,7 @@ function explain(error: unknown, about: { host: string; model: string; stage: st
   }
   if (!(error instanceof APIError)) return { failed: "unreadable" };
   const status = (error.status ?? 0) as number;
-  const code = String(error.code ?? "");
+  const code = error.code ?? "";
   const stop = (what: string, next: string) =>
     new Unavailable(`${stage} ${host}: ${what} (HTTP ${status}). ${next}.`, { stage });
   if (status === 402 || OUT_OF_MONEY.includes(code))
