@@ -8,7 +8,6 @@ import type { Llm, LlmAnswer, LlmFailure, LlmRequest } from "../engines/ports.js
 import { LimitExceeded } from "../errors.js";
 import { readJsonLines, writeJsonLines } from "../files.js";
 import { augment } from "./augment.js";
-import { DEFAULT_RULES } from "./prompt.js";
 import { type AugmentSettings, augmentSettings } from "./settings.js";
 
 const root = await mkdtemp(join(tmpdir(), "augment-"));
@@ -58,10 +57,11 @@ async function run(dialogues: Dialogue[], llm: Llm, settings: Partial<AugmentSet
   const folder = out ?? join(root, String((folders += 1)));
   const path = join(folder, "dialogues.jsonl");
   await writeJsonLines(path, "test", dialogues);
-  const report = await augment({ dialogues: path, out: folder }, augmentSettings.parse(settings), {
-    rules: DEFAULT_RULES,
+  const report = await augment(
+    { dialogues: path, out: folder },
+    augmentSettings.parse({ sendTo: "llm.example", ...settings }),
     llm,
-  });
+  );
   const made: Dialogue[] = [];
   for await (const one of readJsonLines<Dialogue>(join(folder, "dialogues.augmented.jsonl"), "test"))
     made.push(one);

@@ -31,6 +31,10 @@ export const augmentSettings = z.object({
     .min(0)
     .default(0)
     .describe("stop after so many tokens, question and answer together; 0: no limit"),
+  sendTo: z
+    .string()
+    .default("")
+    .describe("host that the dialogues may be sent to; empty asks once before anything is sent"),
   seed: z.int().default(1).describe("sent along with each request; the same for the same dialogue"),
 });
 

@@ -74,6 +74,16 @@ export type LlmAnswer = {
 /** Why a single request came to nothing. */
 export type LlmFailure = { failed: "refused" | "overloaded" | "unreachable" | "timeout" | "unreadable" };
 
+/** Which model a person chose; empty texts leave the choice to the preset. */
+export type EndpointChoice = {
+  /** A preset's name, or `custom`. */
+  llm: string;
+  llmUrl: string;
+  llmModel: string;
+  /** Name of the environment variable that holds the key. */
+  llmKey: string;
+};
+
 /** A language model that answers in words, on this machine or behind an API. */
 export interface Llm {
   /** The host that the words go to; null if they stay on this machine. */

@@ -1,4 +1,5 @@
 import { MalformedInput, Unavailable } from "../../errors.js";
+import type { EndpointChoice } from "../ports.js";
 
 /** Where an API is, and what it is asked for. */
 export type Endpoint = {
@@ -7,16 +8,6 @@ export type Endpoint = {
   model: string;
   /** Sent to that address only; empty where none is needed. */
   key: string;
-};
-
-/** What a person chose; empty texts leave the choice to the preset. */
-export type EndpointChoice = {
-  /** A preset's name, or `custom`. */
-  llm: string;
-  llmUrl: string;
-  llmModel: string;
-  /** Name of the environment variable that holds the key. */
-  llmKey: string;
 };
 
 type Preset = { url: string; model: string; key: string };
