@@ -30,7 +30,9 @@ export const augmentCommand: Command = {
     "kouwen augment --llm dashscope --project aze",
     "kouwen augment --llm ollama --llm-model qwen2.5:7b --project aze",
   ],
-  run: async ({ flags, io }) => {
+  run: async ({ flags: given, io }) => {
+    // Whoever names another service does not mean the address, model or key of the one before.
+    const flags = given["llm"] === undefined ? given : { llmUrl: "", llmModel: "", llmKey: "", ...given };
     const project = await existingProject(flags["project"], "augment");
     if (flags["rules"] === true) {
       const written = await writeRules(project);
