@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { packageRoot } from "../src/project/paths.js";
 
 const source = join(packageRoot, "src");
-const STAGES = ["import", "dialogue", "train", "merge", "gguf", "quantize", "chat", "compare"];
+const STAGES = ["import", "dialogue", "augment", "train", "merge", "gguf", "quantize", "chat", "compare"];
 
 /** Which rooms a room may take values from; types may come from anywhere. */
 const MAY_IMPORT: Record<string, string[]> = {

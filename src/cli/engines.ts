@@ -16,6 +16,11 @@ export async function withEngines<Result>(use: (engines: Engines) => Promise<Res
         opened.push(host);
         return host;
       },
+      llm: async (choice) => {
+        const { resolveEndpoint } = await import("../engines/llm-api/endpoints.js");
+        const { openApi } = await import("../engines/llm-api/open-api.js");
+        return openApi(resolveEndpoint(choice, process.env, "augment"), "augment");
+      },
       quantizer: async () => (await import("../engines/llama-cpp/quantizer.js")).createQuantizer(),
     });
   } finally {

@@ -15,6 +15,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   run: async () => (await import("./run.js")).run,
   import: async () => (await import("./import.js")).importCommand,
   dialogue: async () => (await import("./dialogue.js")).dialogueCommand,
+  augment: async () => (await import("./augment.js")).augmentCommand,
   train: async () => (await import("./train.js")).trainCommand,
   merge: async () => (await import("./merge.js")).mergeCommand,
   gguf: async () => (await import("./gguf.js")).ggufCommand,
@@ -79,7 +80,7 @@ function createIo(json: boolean, signal: AbortSignal): Io {
     onProgress: bar.show,
     onStage: ({ stage, result }) => {
       if (!result) return;
-      const when = result.done === "before" ? "done before" : clock(result.seconds);
+      const when = { now: clock(result.seconds), before: "done before", skipped: "skipped" }[result.done];
       say(`${stage.name.padEnd(9)} ${result.result.note} (${when})`);
       for (const warning of result.result.warnings ?? []) say(`${" ".repeat(9)} ! ${warning}`);
     },

@@ -50,3 +50,51 @@ export type QuantizedType = "Q4_0" | "Q4_K_M" | "Q5_K_M" | "Q6_K" | "Q8_0";
 export interface Quantizer {
   quantize(source: string, target: string, type: QuantizedType, run?: Run): Promise<void>;
 }
+
+/** One question to a language model. */
+export type LlmRequest = {
+  system: string;
+  user: string;
+  /** 0 to 2. */
+  temperature: number;
+  /** The answer is cut there. */
+  maxTokens: number;
+  seed: number;
+};
+
+/** What it answered, and what that took. */
+export type LlmAnswer = {
+  text: string;
+  /** Whether it came to its own end; otherwise it was cut at `maxTokens` or by a filter. */
+  whole: boolean;
+  promptTokens: number;
+  answerTokens: number;
+};
+
+/** Why a single request came to nothing. */
+export type LlmFailure = { failed: "refused" | "overloaded" | "unreachable" | "timeout" | "unreadable" };
+
+/** Which model a person chose; empty texts leave the choice to the preset. */
+export type EndpointChoice = {
+  /** A preset's name, or `custom`. */
+  llm: string;
+  llmUrl: string;
+  llmModel: string;
+  /** Name of the environment variable that holds the key. */
+  llmKey: string;
+};
+
+/** A language model that answers in words, on this machine or behind an API. */
+export interface Llm {
+  /** The host that the words go to; null if they stay on this machine. */
+  readonly host: string | null;
+  readonly model: string;
+  /** Bytes that went out so far. */
+  readonly sentBytes: number;
+  /**
+   * @returns the answer, or why this request came to nothing after all retries while others may still work
+   * @throws {KouwenError} nothing more can be had: the key is wrong, the balance used up, the model not there
+   */
+  answer(request: LlmRequest, signal?: AbortSignal): Promise<LlmAnswer | LlmFailure>;
+  close(): Promise<void>;
+}

@@ -26,6 +26,8 @@ const FILES = {
   dialogues: "dialogues.jsonl",
   ledger: "ledger.jsonl",
   dialogueReport: "dialogue.json",
+  augmented: "dialogues.augmented.jsonl",
+  augmentReport: "augment.json",
   adapter: "adapter",
   trainReport: "train.json",
   model: "model",

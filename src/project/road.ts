@@ -1,10 +1,14 @@
+import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { z } from "zod";
+import { augment } from "../augment/augment.js";
+import { ruleFiles } from "../augment/rules.js";
+import { type AugmentSettings, augmentSettings } from "../augment/settings.js";
 import { compare } from "../compare/compare.js";
 import { type CompareSettings, compareSettings } from "../compare/settings.js";
 import { dialogue } from "../dialogue/cut-dialogues.js";
 import { type DialogueSettings, dialogueSettings } from "../dialogue/settings.js";
-import type { ModelHost, Quantizer } from "../engines/ports.js";
+import type { EndpointChoice, Llm, ModelHost, Quantizer } from "../engines/ports.js";
 import { type ChatTemplate, templateFor } from "../formats/template/chat-template.js";
 import { loadTokenizer } from "../formats/tokenizer/tokenizer.js";
 import { adapterFiles } from "../formats/peft/open-adapter.js";
@@ -22,6 +26,7 @@ import type { Trainer } from "../train/trainer.js";
 import { sizeBytes } from "./space.js";
 import type { Stage, StageContext } from "./stage.js";
 import {
+  summariseAugment,
   summariseCompare,
   summariseDialogue,
   summariseImport,
@@ -34,6 +39,7 @@ export type Engines = {
   trainer: () => Promise<Trainer>;
   host: () => Promise<ModelHost>;
   quantizer: () => Promise<Quantizer>;
+  llm: (choice: EndpointChoice) => Promise<Llm>;
 };
 
 const noSettings = z.object({});
@@ -63,12 +69,26 @@ export function roadStages(engines: Engines): Stage[] {
         dialogue({ messages: at("messages"), out: project }, settings, run).then(summariseDialogue),
     },
     {
+      name: "augment",
+      summary: "has a language model complete the dialogues, if one is chosen",
+      schema: augmentSettings,
+      reads: ({ at, project }) => [at("dialogues"), ...ruleFiles(project).filter((path) => existsSync(path))],
+      writes: ["augmented", "augmentReport"],
+      skip: ({ settings: { llm } }: StageContext<AugmentSettings>) =>
+        llm === "" ? "dialogues stay as they are; --set augment.llm=<who> has a model complete them" : null,
+      run: async ({ at, project, settings, choose, run }: StageContext<AugmentSettings>) => {
+        const llm = await engines.llm(settings);
+        const paths = { dialogues: at("dialogues"), out: project };
+        return summariseAugment(await augment(paths, settings, llm, run, (sendTo) => choose({ sendTo })));
+      },
+    },
+    {
       name: "train",
       summary: "learns the person's replies as a LoRA adapter",
       schema: trainSettings,
       reads: ({ at, base, settings }) => {
         const { adapter } = settings as TrainSettings;
-        return [at("dialogues"), base, ...(adapter === "" ? [] : adapterFiles(adapter))];
+        return [learntFrom(at), base, ...(adapter === "" ? [] : adapterFiles(adapter))];
       },
       writes: ["adapter", "trainReport"],
       usesBase: true,
@@ -77,7 +97,7 @@ export function roadStages(engines: Engines): Stage[] {
         (settings as TrainSettings).replayShare > 0 ? sizeBytes(base) : 0,
       run: async (context: StageContext<TrainSettings>) => {
         const { at, project, base, settings, run } = context;
-        const paths = { base, dialogues: at("dialogues"), out: project };
+        const paths = { base, dialogues: learntFrom(at), out: project };
         await writeReplay(paths, settings, { gguf: () => writeBaseGguf(context), host: engines.host }, run);
         return summariseTrain(await train(paths, settings, await engines.trainer(), run));
       },
@@ -153,6 +173,11 @@ export function roadStages(engines: Engines): Stage[] {
         ).then(summariseCompare),
     },
   ];
+}
+
+/** The dialogues to train on: those that a model completed, where there are such. */
+function learntFrom(at: StageContext["at"]): string {
+  return existsSync(at("augmented")) ? at("augmented") : at("dialogues");
 }
 
 /** Writes the base's F16 GGUF file: always the same for the same base, whichever stage needs it first. */

@@ -26,7 +26,12 @@ export type Wish = {
 };
 
 /** What became of a stage. */
-export type StageResult = { stage: string; done: "now" | "before"; seconds: number; result: Summary };
+export type StageResult = {
+  stage: string;
+  done: "now" | "before" | "skipped";
+  seconds: number;
+  result: Summary;
+};
 
 /** What the runner tells as it goes. */
 export type Watcher = Run & { onStage?: (event: { stage: Stage; result?: StageResult }) => void };
@@ -134,6 +139,15 @@ async function runStage(
   watcher: Watcher,
 ): Promise<StageResult> {
   const started = Date.now();
+  const left = stage.skip?.(context as StageContext<never>) ?? null;
+  if (left !== null) {
+    await discard(
+      context.project,
+      stage.writes.map((artifact) => basename(context.at(artifact))),
+    );
+    delete state.stages[stage.name];
+    return { stage: stage.name, done: "skipped", seconds: 0, result: { note: left } };
+  }
   const inputs = await inputDigests(stage, context, state.digests);
   const key = stageKey(stage, context, inputs);
   const outputs = stage.writes.map((artifact) => context.at(artifact));

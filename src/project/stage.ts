@@ -32,6 +32,8 @@ export type Stage = {
   writes: Artifact[];
   /** Unfinished work that a fresh start removes, by name in the project folder. */
   leftovers?: string[];
+  /** Why it is left out, with what turns it on; null to do it. What it once wrote is removed then. */
+  skip?: (context: StageContext<never>) => string | null;
   /** Bytes that it writes at most. */
   bytes?: (context: StageContext) => Promise<number>;
   /** Does it; what it returns is shown, logged and kept. */

@@ -1,3 +1,4 @@
+import type { AugmentReport } from "../augment/report.js";
 import type { Comparison } from "../compare/comparison.js";
 import type { DialogueReport } from "../dialogue/cut-dialogues.js";
 import type { ImportReport } from "../import/report.js";
@@ -43,6 +44,19 @@ function privacyNote({ policy, kinds }: DialogueReport["private"]): string {
   if (policy === "off") return "; private data left as it is";
   const found = kinds.map(({ kind, found }) => `${found} ${kind}`).join(", ");
   return found === "" ? "; no private data found" : `; private data ${DONE_WITH[policy]}: ${found}`;
+}
+
+/** Summarises an augmentation. */
+export function summariseAugment(report: AugmentReport): Summary {
+  const { augmented, kept, tokens, sentBytes, host, model } = report;
+  const asIs = Object.values(kept).reduce((sum, many) => sum + many, 0);
+  const where = host === null ? "nothing left this machine" : `${sentBytes} bytes sent to ${host}`;
+  const note = `${count(augmented, "dialogue")} completed by ${model}, ${asIs} kept as they are; ${count(tokens, "token")}, ${where}`;
+  const warnings = Object.entries(kept)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, 3)
+    .map(([why, many]) => `${many} kept: ${why}`);
+  return { note, warnings, augmented, kept, tokens, sentBytes };
 }
 
 /** Summarises a training. */

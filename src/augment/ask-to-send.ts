@@ -1,0 +1,32 @@
+import { MalformedInput } from "../errors.js";
+import type { Run } from "../progress.js";
+import type { Estimate } from "./estimate.js";
+
+/**
+ * Asks the person before the first words leave this machine, with what would go where.
+ *
+ * @throws {MalformedInput} the answer is no, or nobody is there to answer
+ */
+export async function askToSend(
+  host: string,
+  { dialogues, bytes, ...tokens }: Estimate,
+  run: Run,
+): Promise<void> {
+  const [kilobytes, both] = [Math.ceil(bytes / 1000), tokens.promptTokens + tokens.answerTokens];
+  const what = `Send ${dialogues} dialogues (${kilobytes} kB, about ${both} tokens there and back) to ${host}?`;
+  const answer = await run.ask?.({
+    what,
+    candidates: [
+      { answer: "no", evidence: "nothing is sent" },
+      {
+        answer: "yes",
+        evidence: "private data in them is replaced by stand-ins unless you switched that off",
+      },
+    ],
+  });
+  if (answer === "yes") return;
+  const next = answer === "no" ? "Choose --llm ollama or nobody" : `Allow it with --send-to ${host} or --yes`;
+  throw new MalformedInput(`augment ${host}: nothing was sent, for nobody allowed it. ${next}.`, {
+    stage: "augment",
+  });
+}

@@ -1,0 +1,66 @@
+import { createReadStream } from "node:fs";
+import { open, type FileHandle } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import type { Turn } from "../dialogue/dialogue.js";
+import { diskFull } from "../files.js";
+
+/** What became of one fragment: the turns that take its place, or why it stays as it is. */
+export type Outcome = { key: string; tokens: number } & ({ turns: Turn[] } | { kept: string });
+
+/**
+ * Everything a model was ever asked in a project and what came of it, a line each, so that nothing is asked or paid
+ * for twice: after a kill, or when chats are imported anew and most dialogues are the same.
+ */
+export class Journal {
+  readonly #known: Map<string, Outcome>;
+  readonly #handle: FileHandle;
+  readonly #path: string;
+
+  private constructor(path: string, handle: FileHandle, known: Map<string, Outcome>) {
+    this.#path = path;
+    this.#handle = handle;
+    this.#known = known;
+  }
+
+  /** Opens the journal at a path, new or as it was left. */
+  static async open(path: string): Promise<Journal> {
+    const handle = await open(path, "a", 0o600);
+    const known = new Map<string, Outcome>();
+    let torn = false;
+    for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+      const outcome = parseLine(line);
+      torn = outcome === undefined;
+      if (outcome) known.set(outcome.key, outcome);
+    }
+    // A kill may have come in the middle of a line; the next one must not grow onto it.
+    if (torn) await handle.appendFile("\n");
+    return new Journal(path, handle, known);
+  }
+
+  get(key: string): Outcome | undefined {
+    return this.#known.get(key);
+  }
+
+  /** Is on its way to the disk, past this process, when it returns. */
+  async add(outcome: Outcome): Promise<void> {
+    this.#known.set(outcome.key, outcome);
+    try {
+      await this.#handle.appendFile(`${JSON.stringify(outcome)}\n`);
+    } catch (error) {
+      throw diskFull(error, "augment", this.#path) ?? error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+}
+
+function parseLine(line: string): Outcome | undefined {
+  try {
+    const outcome = JSON.parse(line) as Outcome;
+    return typeof outcome.key === "string" ? outcome : undefined;
+  } catch {
+    return undefined;
+  }
+}

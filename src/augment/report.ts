@@ -1,0 +1,21 @@
+/** What `augment.json` holds; dialogues = augmented + kept + heldOut. */
+export type AugmentReport = {
+  model: string;
+  /** Where the words went; null if they stayed on this machine. */
+  host: string | null;
+  mode: "continue" | "rewrite";
+  /** Hash of the instructions that were given. */
+  rules: string;
+  dialogues: number;
+  augmented: number;
+  /** Dialogues that stay as they were, by what was wrong with the answers. */
+  kept: Record<string, number>;
+  /** Dialogues that are only compared with, and never touched. */
+  heldOut: number;
+  /** Tokens of this run, questions and answers together; none for what was in the journal. */
+  tokens: number;
+  /** Dialogues that had to be asked about in this run. */
+  requestedNow: number;
+  /** Bytes that left this machine in this run. */
+  sentBytes: number;
+};

@@ -1,0 +1,66 @@
+import { readRules, writeRules } from "../augment/rules.js";
+import { estimate } from "../augment/estimate.js";
+import { augmentSettings } from "../augment/settings.js";
+import type { Dialogue } from "../dialogue/dialogue.js";
+import { readJsonLines } from "../files.js";
+import { artifactPath } from "../project/paths.js";
+import { readProject } from "../project/project-file.js";
+import { flagsOf, settingsAmong } from "./arguments.js";
+import type { Command } from "./command.js";
+import { existingProject, projectFlag } from "./project-option.js";
+import { freshFlag, runIn, showSummary, stageNamed } from "./stage-command.js";
+
+const stage = stageNamed("augment");
+
+/** `kouwen augment`: also says beforehand what it would send, and hands out its rules for editing. */
+export const augmentCommand: Command = {
+  name: "augment",
+  summary: stage.summary,
+  usage: "",
+  positionals: { min: 0, max: 0 },
+  flags: {
+    ...projectFlag,
+    ...freshFlag,
+    ...flagsOf(stage.schema),
+    yes: { kind: "boolean", describe: "send without asking" },
+    dryRun: { kind: "boolean", describe: "only estimate what would be sent, and send nothing" },
+    rules: { kind: "boolean", describe: "only write the rules for the model into the project, to be edited" },
+  },
+  examples: [
+    "kouwen augment --llm dashscope --project aze",
+    "kouwen augment --llm ollama --llm-model qwen2.5:7b --project aze",
+  ],
+  run: async ({ flags: given, io }) => {
+    // Whoever names another service does not mean the address, model or key of the one before.
+    const flags = given["llm"] === undefined ? given : { llmUrl: "", llmModel: "", llmKey: "", ...given };
+    const project = await existingProject(flags["project"], "augment");
+    if (flags["rules"] === true) {
+      const written = await writeRules(project);
+      for (const path of written) io.say(`wrote ${path}`);
+      io.result({ project, written }, "");
+    } else if (flags["dryRun"] === true) await showEstimate(project, flags, io);
+    else {
+      const asking = flags["yes"] === true ? { ...io, ask: async () => "yes" } : io;
+      await showSummary(project, await runIn(project, [stage], flags, asking), io);
+    }
+  },
+};
+
+async function showEstimate(
+  project: string,
+  flags: Record<string, unknown>,
+  io: Parameters<Command["run"]>[0]["io"],
+): Promise<void> {
+  const { settings } = await readProject(project);
+  const { mode } = augmentSettings.parse({
+    ...settings["augment"],
+    ...settingsAmong(flags, augmentSettings),
+  });
+  const dialogues: Dialogue[] = [];
+  for await (const one of readJsonLines<Dialogue>(artifactPath(project, "dialogues"), "augment"))
+    if (one.split === "train") dialogues.push(one);
+  const made = estimate(dialogues, { rules: await readRules(project), mode });
+  const { bytes, promptTokens, answerTokens } = made;
+  const text = `${dialogues.length} dialogues, ${Math.ceil(bytes / 1000)} kB: about ${promptTokens} tokens to send, ${answerTokens} to get back; nothing was sent`;
+  io.result({ project, ...made }, text);
+}
