@@ -92,11 +92,11 @@ test("killed amid 500 dialogues, eight at a time, it goes on and ends as if noth
   const deaths = [90, 250, 420];
   const answered = new Map<string, number>();
   for (const death of deaths) {
-    let kill = (): void => {};
+    let kill: (() => void) | undefined;
     let count = 0;
     const server = await startLoopbackLlm((request) => {
       count += 1;
-      if (count === death) kill();
+      if (count === death) kill?.();
       const reaction = complete(request);
       answered.set(
         request.body.messages[1]!.content,
