@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import Papa from "papaparse";
 import type { Bubble, Persona } from "./read.js";
 
 const COLUMNS = [
@@ -39,9 +38,15 @@ export async function writeMemoTraceCsv(persona: Persona, folder: string): Promi
     );
     const remark = name.replaceAll(/[/\\:*?"<>|]/g, "_");
     await mkdir(join(folder, remark), { recursive: true });
-    const table = Papa.unparse([COLUMNS, ...rows], { newline: "\r\n" });
+    const table = [COLUMNS, ...rows].map((cells) => cells.map(cell).join(",")).join("\r\n");
     await writeFile(join(folder, remark, `${remark}_utf8.csv`), `\uFEFF${table}\r\n`);
   }
+}
+
+/** A value as RFC 4180 has it. */
+function cell(value: string | number): string {
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** The names are the sender's; only others have a remark. */
