@@ -103,9 +103,11 @@ function labelled(line: string): string {
     .trim();
 }
 
+/** No path has more characters; to find out takes the square of them. */
+const LONGEST_PATH = 2000;
+
 /** A path of a file that was exported, an address, or a dictionary: nothing that anybody said. */
 function isAddress(words: string): boolean {
-  return /^(?:[a-z][a-z\d+.-]*:\/\/|\.{0,2}[\\/]|[A-Za-z]:\\|data:|\{|[^\s]*[\\/][^\s]*\.\w{2,5}$)/i.test(
-    words,
-  );
+  if (/^(?:[a-z][a-z\d+.-]*:\/\/|\.{0,2}[\\/]|[A-Za-z]:\\|data:|\{)/i.test(words)) return true;
+  return words.length <= LONGEST_PATH && /^[^\s]*[\\/][^\s]*\.\w{2,5}$/.test(words);
 }
