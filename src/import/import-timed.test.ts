@@ -255,9 +255,9 @@ test("whatever way an export is split in two, and in whatever order files come, 
   );
 });
 
-test("ten thousand small files", async () => {
+test("two thousand small files", async () => {
   const files = Object.fromEntries(
-    Array.from({ length: 10_000 }, (_, at) => [
+    Array.from({ length: 2000 }, (_, at) => [
       `${at % 100}/${at}.json`,
       weflow([{ id: `9${at}`, own: at % 2 === 0, time: NOON + at, text: `${at}` }], {
         id: `wxid_${at % 50}`,
@@ -266,7 +266,7 @@ test("ten thousand small files", async () => {
     ]),
   );
   const { report, messages } = await imported(await folder(files));
-  assert.deepEqual([report.messages, report.contacts.length], [10_000, 50]);
+  assert.deepEqual([report.messages, report.contacts.length], [2000, 50]);
   assert.ok(
     messages.every(
       (one, at) =>
