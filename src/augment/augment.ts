@@ -7,6 +7,7 @@ import { stableId } from "../stable-id.js";
 import { askToSend } from "./ask-to-send.js";
 import { type Attempted, attempt, type Task } from "./attempt.js";
 import { estimate } from "./estimate.js";
+import { inParallel } from "./in-parallel.js";
 import { Journal } from "./journal.js";
 import { rulesHash } from "./prompt.js";
 import type { AugmentReport } from "./report.js";
@@ -15,6 +16,9 @@ import type { AugmentSettings } from "./settings.js";
 
 /** `dialogues.jsonl`, and the folder that gets `dialogues.augmented.jsonl` and `augment.json`. */
 export type AugmentPaths = { dialogues: string; out: string };
+
+/** What became of one fragment: the turns that take its place, or why it stays as it is. */
+type Outcome = { key: string; tokens: number } & ({ turns: Turn[] } | { kept: string });
 
 /** Why a dialogue was not asked about. */
 const BUDGET = "the budget was used up";
@@ -46,7 +50,7 @@ export async function augment(
   const hash = rulesHash(task.rules, settings.mode);
   const keyOf = ({ turns }: Dialogue): string =>
     stableId([llm.model, settings.mode, hash, ...turns.flatMap(({ role, text }) => [role, text])]);
-  const journal = await Journal.open(join(out, "augment.journal.jsonl"));
+  const journal = await Journal.open<Outcome>(join(out, "augment.journal.jsonl"));
   try {
     const open = dialogues.filter((one) => one.split === "train" && !journal.get(keyOf(one)));
     if (llm.host !== null && open.length > 0 && settings.sendTo !== llm.host) {
@@ -68,7 +72,7 @@ type Work = {
   task: Task;
   settings: AugmentSettings;
   llm: Llm;
-  journal: Journal;
+  journal: Journal<Outcome>;
   /** What stands for a dialogue in the journal. */
   keyOf: (dialogue: Dialogue) => string;
   /** Is added to. */
@@ -80,37 +84,25 @@ type Work = {
 async function complete(dialogues: readonly Dialogue[], work: Work): Promise<Dialogue[]> {
   const { settings, report, run } = work;
   const results = [...dialogues];
-  const todo = dialogues.entries();
   const started = Date.now();
-  // One failure for good ends the others too.
-  const stop = new AbortController();
-  const signal = AbortSignal.any([stop.signal, ...(run.signal ? [run.signal] : [])]);
   let done = 0;
-  const worker = async (): Promise<void> => {
-    for (const [index, dialogue] of todo) {
-      signal.throwIfAborted();
-      if (dialogue.split === "heldout") report.heldOut += 1;
-      else {
-        const outcome = await completeOne(dialogue, work, signal);
-        if ("turns" in outcome) {
-          report.augmented += 1;
-          results[index] = { ...dialogue, turns: reweigh(outcome.turns, settings.syntheticWeight) };
-        } else {
-          const why = "failed" in outcome ? `no answer: ${outcome.failed}` : outcome.kept;
-          report.kept[why] = (report.kept[why] ?? 0) + 1;
-        }
+  await inParallel(dialogues, settings.parallel, run.signal, async (dialogue, index, signal) => {
+    if (dialogue.split === "heldout") report.heldOut += 1;
+    else {
+      const outcome = await completeOne(dialogue, work, signal);
+      if ("turns" in outcome) {
+        report.augmented += 1;
+        results[index] = { ...dialogue, turns: reweigh(outcome.turns, settings.syntheticWeight) };
+      } else {
+        const why = "failed" in outcome ? `no answer: ${outcome.failed}` : outcome.kept;
+        report.kept[why] = (report.kept[why] ?? 0) + 1;
       }
-      done += 1;
-      const perMinute = (report.requestedNow / Math.max(1, Date.now() - started)) * 60_000;
-      const note = `${perMinute.toFixed(0)} a minute, ${report.tokens} tokens, ${report.augmented} completed`;
-      run.onProgress?.({ stage: "augment", done, total: dialogues.length, unit: "dialogues", note });
     }
-  };
-  const workers = Array.from({ length: settings.parallel }, () =>
-    worker().catch((error: unknown) => stop.abort(error)),
-  );
-  await Promise.all(workers);
-  signal.throwIfAborted();
+    done += 1;
+    const perMinute = (report.requestedNow / Math.max(1, Date.now() - started)) * 60_000;
+    const note = `${perMinute.toFixed(0)} a minute, ${report.tokens} tokens, ${report.augmented} completed`;
+    run.onProgress?.({ stage: "augment", done, total: dialogues.length, unit: "dialogues", note });
+  });
   return results;
 }
 

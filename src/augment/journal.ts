@@ -1,17 +1,16 @@
 import { createReadStream } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { createInterface } from "node:readline";
-import type { Turn } from "../dialogue/dialogue.js";
 import { diskFull } from "../files.js";
 
-/** What became of one fragment: the turns that take its place, or why it stays as it is. */
-export type Outcome = { key: string; tokens: number } & ({ turns: Turn[] } | { kept: string });
+/** What a model made of something; the key stands for that thing and everything that decides the outcome. */
+type Keyed = { key: string };
 
 /**
  * Everything a model was ever asked in a project and what came of it, a line each, so that nothing is asked or paid
  * for twice: after a kill, or when chats are imported anew and most dialogues are the same.
  */
-export class Journal {
+export class Journal<Outcome extends Keyed> {
   readonly #known: Map<string, Outcome>;
   readonly #handle: FileHandle;
   readonly #path: string;
@@ -23,12 +22,12 @@ export class Journal {
   }
 
   /** Opens the journal at a path, new or as it was left. */
-  static async open(path: string): Promise<Journal> {
+  static async open<Outcome extends Keyed>(path: string): Promise<Journal<Outcome>> {
     const handle = await open(path, "a", 0o600);
     const known = new Map<string, Outcome>();
     let torn = false;
     for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
-      const outcome = parseLine(line);
+      const outcome = parseLine<Outcome>(line);
       torn = outcome === undefined;
       if (outcome) known.set(outcome.key, outcome);
     }
@@ -56,7 +55,7 @@ export class Journal {
   }
 }
 
-function parseLine(line: string): Outcome | undefined {
+function parseLine<Outcome extends Keyed>(line: string): Outcome | undefined {
   try {
     const outcome = JSON.parse(line) as Outcome;
     return typeof outcome.key === "string" ? outcome : undefined;

@@ -20,17 +20,8 @@ const MAX_CHARACTERS = 100_000;
  * @returns what is wrong, as a phrase in English, if there is no such list
  */
 export function parseAnswer(answer: string): Answered[] | string {
-  if (answer.length > MAX_CHARACTERS) return "it is far too long";
-  const text = answer.replace(/^[\s\S]*<\/think>/, "");
-  const whole = firstList(text);
-  if (whole === undefined) return "it holds no JSON list";
-  let list: unknown;
-  try {
-    list = parseJson(whole, "augment", "answer");
-  } catch {
-    return "its list is not valid JSON";
-  }
-  if (!Array.isArray(list) || list.length === 0) return "its list is empty";
+  const list = parseList(answer);
+  if (typeof list === "string") return list;
   const turns: Answered[] = [];
   for (const [index, item] of list.entries()) {
     const { role, content } = (item ?? {}) as { role?: unknown; content?: unknown };
@@ -40,6 +31,20 @@ export function parseAnswer(answer: string): Answered[] | string {
     turns.push({ role: known, text: content.replaceAll("\r\n", "\n").trim() });
   }
   return turns;
+}
+
+/** The items of the JSON list in an answer, or what is wrong. */
+export function parseList(answer: string): unknown[] | string {
+  if (answer.length > MAX_CHARACTERS) return "it is far too long";
+  const whole = firstList(answer.replace(/^[\s\S]*<\/think>/, ""));
+  if (whole === undefined) return "it holds no JSON list";
+  let list: unknown;
+  try {
+    list = parseJson(whole, "augment", "answer");
+  } catch {
+    return "its list is not valid JSON";
+  }
+  return Array.isArray(list) && list.length > 0 ? (list as unknown[]) : "its list is empty";
 }
 
 /** The first list of objects, or else the first list at all: an emoji such as `[玫瑰]` in words before it is none. */
