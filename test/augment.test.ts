@@ -167,3 +167,31 @@ test("a model that is not chosen leaves the stage out, and what an earlier one m
   assert.match(stderr, /dialogues stay as they are/);
   await assert.rejects(readFile(join(home, "killed", "dialogues.augmented.jsonl")), /ENOENT/);
 });
+
+test("dialogue --score gives points, which --least-score and --restore then go by", async () => {
+  const server = await startLoopbackLlm(({ body }) => {
+    const chats = JSON.parse(body.messages[1]!.content) as { id: number; messages: { content: string }[] }[];
+    return {
+      text: JSON.stringify(
+        chats.map(({ id, messages }) => ({ id, score: (messages.length % 2) * 4 + 1 + (id % 2) })),
+      ),
+    };
+  });
+  after(() => server.close());
+  const unnamed = await kouwen(["dialogue", "--project", "whole", "--score"], home);
+  assert.match(unnamed.stderr, /no model is named/);
+  const llm = ["--llm", "custom", "--llm-url", server.url, "--llm-model", "m"];
+  const scored = await kouwen(["dialogue", "--project", "whole", "--score", ...llm, "--json"], home);
+  assert.equal(scored.code, 0, scored.stderr);
+  const report = JSON.parse(scored.stdout);
+  assert.equal(report.scores[0] + report.scores[1], report.dialogues);
+  const before = (await dialoguesOf("whole", "dialogues.jsonl")).length;
+  assert.equal((await kouwen(["dialogue", "--project", "whole", "--least-score", "2"], home)).code, 0);
+  const fewer = (await dialoguesOf("whole", "dialogues.jsonl")).length;
+  assert.ok(fewer < before && fewer >= before - report.scores[0]);
+  // Scoring again must not let back in what was left out.
+  assert.equal((await kouwen(["dialogue", "--project", "whole", "--score", ...llm], home)).code, 0);
+  assert.equal((await kouwen(["dialogue", "--project", "whole"], home)).code, 0);
+  // Others may be held out now, and be judged after all.
+  assert.ok((await dialoguesOf("whole", "dialogues.jsonl")).length <= fewer);
+});

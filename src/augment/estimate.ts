@@ -26,7 +26,8 @@ export function estimate(
   return total;
 }
 
-function tokensOf(text: string): number {
+/** About how many tokens a text is, in vocabularies of today. */
+export function tokensOf(text: string): number {
   const han = text.match(/\p{Script=Han}/gu)?.length ?? 0;
   return Math.round(han * PER_HAN + (text.length - han) * PER_OTHER);
 }

@@ -27,7 +27,7 @@ export class Journal<Outcome extends Keyed> {
     const known = new Map<string, Outcome>();
     let torn = false;
     for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
-      const outcome = parseLine<Outcome>(line);
+      const outcome = parseLine(line) as Outcome | undefined;
       torn = outcome === undefined;
       if (outcome) known.set(outcome.key, outcome);
     }
@@ -55,9 +55,9 @@ export class Journal<Outcome extends Keyed> {
   }
 }
 
-function parseLine<Outcome extends Keyed>(line: string): Outcome | undefined {
+function parseLine(line: string): Keyed | undefined {
   try {
-    const outcome = JSON.parse(line) as Outcome;
+    const outcome = JSON.parse(line) as Keyed;
     return typeof outcome.key === "string" ? outcome : undefined;
   } catch {
     return undefined;

@@ -11,6 +11,7 @@ import { readProject } from "../project/project-file.js";
 import type { Command, Flag } from "./command.js";
 import { DEFAULT_BASE } from "./engines.js";
 import { existingProject } from "./project-option.js";
+import { scoreFlags, scoreProject } from "./score.js";
 import { runIn, showSummary, stageCommand, stageNamed } from "./stage-command.js";
 
 const shownFlags: Record<"stats" | "rhythm", Flag> = {
@@ -26,13 +27,15 @@ const stage = stageCommand("dialogue");
 /** `kouwen dialogue`; with `--stats` or `--rhythm` it also shows what the chats are like. */
 export const dialogueCommand: Command = {
   ...stage,
-  flags: { ...stage.flags, ...shownFlags },
+  flags: { ...stage.flags, ...shownFlags, ...scoreFlags },
   examples: [
     "kouwen dialogue --project aze --stats",
     "kouwen dialogue --project aze --gap-minutes 30 --rhythm",
+    "kouwen dialogue --project aze --score --llm ollama",
   ],
   run: async ({ flags, io }) => {
     const project = await existingProject(flags["project"], "dialogue");
+    if (flags["score"] === true) return await scoreProject(project, flags, io);
     const results = await runIn(project, [stageNamed("dialogue")], flags, io);
     const stats = flags["stats"] === true ? await readStats(project) : undefined;
     const rhythms = flags["rhythm"] === true ? await readRhythms(project) : undefined;

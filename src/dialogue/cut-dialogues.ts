@@ -1,6 +1,7 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { MalformedInput } from "../errors.js";
-import { writeJson, writeJsonLines } from "../files.js";
+import { readJsonLines, writeJson, writeJsonLines } from "../files.js";
 import type { Run } from "../progress.js";
 import { describeRhythm, type RhythmReport } from "./describe-rhythm.js";
 import { type Dialogues, makeDialogues } from "./make-dialogues.js";
@@ -54,7 +55,8 @@ export async function dialogue(
   const safe = await protect(await readMessages(path, run), { policy: settings.privacy, standIns }, run);
   const read = safe.messages.length;
   checkPrompted(settings, safe.messages);
-  const made = await makeDialogues(safe.messages, settings, run, safe);
+  const scores = settings.leastScore > 0 ? await readScores(join(out, "scores.jsonl")) : new Map();
+  const made = await makeDialogues(safe.messages, settings, run, { ...safe, scores });
   const report = describe(read, made, safe.report, settings);
   if (made.dialogues.length === 0) throw noDialogue(report);
   // First, so that whatever stands elsewhere is in it.
@@ -68,6 +70,15 @@ export async function dialogue(
   await writeJson(join(out, "dialogue.json"), "dialogue", report);
   run.onProgress?.({ stage: "dialogue", done: read, total: read, unit: "messages" });
   return report;
+}
+
+/** The scores of an earlier `--score`, by dialogue; none if there was none. */
+async function readScores(path: string): Promise<Map<string, number>> {
+  const scores = new Map<string, number>();
+  if (!existsSync(path)) return scores;
+  for await (const { id, score } of readJsonLines<{ id: string; score: number }>(path, "dialogue"))
+    scores.set(id, score);
+  return scores;
 }
 
 /** What was replaced in messages that are in a dialogue. */

@@ -28,25 +28,31 @@ export type Dialogues = {
   rhythms: Rhythm[];
 };
 
-const UNGUARDED = { dropped: new Set<string>(), protectText: (text: string) => text };
+/** What is known of messages and dialogues beside their words. */
+export type Beside = Pick<Protection, "dropped" | "protectText"> & {
+  /** Points that a language model gave, 1 to 5, by id of the dialogue. */
+  scores: ReadonlyMap<string, number>;
+};
+
+const NOTHING_KNOWN: Beside = { dropped: new Set(), protectText: (text) => text, scores: new Map() };
 
 /**
  * Messages as dialogues ready for training, each on its side of the split.
  *
- * @param guard which messages to leave out for what they hold, and what is done to texts that are made here
+ * @param beside which messages to leave out for what they hold, what is done to texts that are made here, and scores
  */
 export async function makeDialogues(
   messages: readonly Message[],
   settings: DialogueSettings,
   run: Run = {},
-  guard: Pick<Protection, "dropped" | "protectText"> = UNGUARDED,
+  beside: Beside = NOTHING_KNOWN,
 ): Promise<Dialogues> {
   const step = (note: string): Promise<void> =>
     breathe(run, { stage: "dialogue", done: 0, total: messages.length, unit: "messages", note });
 
   await step("choosing");
   const ordered = orderChats(messages);
-  const { chats, cuts, passed } = chooseMessages(ordered.chats, settings, guard.dropped);
+  const { chats, cuts, passed } = chooseMessages(ordered.chats, settings, beside.dropped);
 
   await step("sessions");
   const rhythms = chats.map((chat) => (chat.timed ? learnRhythm(chat, settings) : null));
@@ -57,10 +63,10 @@ export async function makeDialogues(
     sessions,
     { cuts, links: findLinks(chats) },
     settings,
-    guard.protectText,
+    beside.protectText,
   );
 
-  const judged = await judge(pieces, settings, run);
+  const judged = await judge(pieces, settings, beside.scores, run);
   const heldOut = await chooseHeldOut(
     judged.pieces.map(({ dialogue, sessions }) => ({ ...dialogue, sessions })),
     settings,

@@ -19,6 +19,7 @@ export const REASONS = {
   "too-old": "The dialogue began longer ago than the setting newestMonths lets in.",
   "one-sided": "Only one side talks in this dialogue.",
   repeat: "Another dialogue says nearly the same from beginning to end.",
+  "low-score": "A language model gave the dialogue fewer points than the setting leastScore asks for.",
   "contact-share":
     "The contact has more than the share of your replies that the setting contactShare allows.",
   "frequent-reply":

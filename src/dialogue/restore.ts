@@ -10,6 +10,7 @@ export const RESTORABLE = [
   "too-old",
   "one-sided",
   "repeat",
+  "low-score",
   "contact-share",
   "frequent-reply",
 ] as const satisfies readonly Reason[];

@@ -56,6 +56,12 @@ export const dialogueSettings = z.object({
     .max(1)
     .default(1)
     .describe("largest share of your replies that one contact may have, the newest first; 1 sets no limit"),
+  leastScore: z
+    .int()
+    .min(0)
+    .max(5)
+    .default(0)
+    .describe("leave out dialogues that a model gave fewer points of 5 (see --score); 0 keeps all"),
   restore: z
     .array(z.string().refine(isRestorable, `neither an id nor one of ${RESTORABLE.join(", ")}`))
     .default([])

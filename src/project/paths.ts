@@ -25,6 +25,7 @@ const FILES = {
   importReport: "import.json",
   dialogues: "dialogues.jsonl",
   ledger: "ledger.jsonl",
+  scores: "scores.jsonl",
   dialogueReport: "dialogue.json",
   augmented: "dialogues.augmented.jsonl",
   augmentReport: "augment.json",

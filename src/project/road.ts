@@ -63,7 +63,10 @@ export function roadStages(engines: Engines): Stage[] {
       name: "dialogue",
       summary: "makes dialogues of messages, and a ledger of what was dropped",
       schema: dialogueSettings,
-      reads: ({ at }) => [at("messages")],
+      reads: ({ at, settings }) => {
+        const scored = (settings as DialogueSettings).leastScore > 0 && existsSync(at("scores"));
+        return [at("messages"), ...(scored ? [at("scores")] : [])];
+      },
       writes: ["dialogues", "ledger", "dialogueReport"],
       run: ({ at, project, settings, run }: StageContext<DialogueSettings>) =>
         dialogue({ messages: at("messages"), out: project }, settings, run).then(summariseDialogue),

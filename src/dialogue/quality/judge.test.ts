@@ -81,3 +81,18 @@ test("what cannot be restored is refused in the words of the setting", () => {
   );
   assert.deepEqual(dialogueSettings.parse({ restore: ["0123456789abcdef"] }).restore, ["0123456789abcdef"]);
 });
+
+test("a badly judged dialogue is left out only where the setting asks, and never for being short", async () => {
+  const messages = days(20, (day) => [
+    `what about ${day}?`,
+    day < 10 ? "no" : `the answer for day ${day} is long`,
+  ]);
+  const { dialogues } = await make(messages);
+  const scores = new Map(dialogues.map(({ id }, at) => [id, at % 2 === 0 ? 2 : 4]));
+  const count = async (leastScore: number): Promise<number> => {
+    const beside = { dropped: new Set<string>(), protectText: (text: string) => text, scores };
+    const made = await makeDialogues(messages, dialogueSettings.parse({ leastScore }), {}, beside);
+    return made.ledger.filter(({ reason }) => reason === "low-score").length;
+  };
+  assert.deepEqual([await count(0), await count(3), await count(5)], [0, 5, 10]);
+});

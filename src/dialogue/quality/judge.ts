@@ -4,6 +4,7 @@ import type { Reason } from "../reasons.js";
 import type { DialogueSettings } from "../settings.js";
 import type { Dropped, Piece } from "../turns.js";
 import { beyondShare } from "./contact-share.js";
+import { belowScore } from "./below-score.js";
 import { beyondLimit } from "./frequent-replies.js";
 import { isOneSided } from "./one-sided.js";
 import { olderThan } from "./recency.js";
@@ -19,18 +20,19 @@ export type Judged = {
 };
 
 /**
- * Leaves out dialogues that teach nothing or too much of one thing: too old, one-sided, said before, or beyond a
- * contact's share; and takes the loss from short replies that are said far more often than others.
+ * Leaves out dialogues that teach nothing or too much of one thing: too old, one-sided, said before, judged badly by a
+ * model if one was asked, or beyond a contact's share; and takes the loss from short replies that are said far more often than others.
  *
  * The rules come one after the other, each judging what the ones before it have left. A piece that the person has
  * restored is judged by none.
  */
 export async function judge(
   given: readonly Piece[],
-  settings: Pick<DialogueSettings, "newestMonths" | "contactShare" | "restore" | "seed">,
+  settings: Pick<DialogueSettings, "newestMonths" | "contactShare" | "leastScore" | "restore" | "seed">,
+  scores: ReadonlyMap<string, number>,
   run: Run = {},
 ): Promise<Judged> {
-  const { newestMonths, contactShare, seed } = settings;
+  const { newestMonths, contactShare, leastScore, seed } = settings;
   const restored = new Set(settings.restore);
   const isRestored = ({ dialogue, messages }: Piece): boolean =>
     restored.has(dialogue.id) || messages.some(({ id }) => restored.has(id));
@@ -47,6 +49,7 @@ export async function judge(
   if (newestMonths > 0) apply("too-old", olderThan(pieces, newestMonths));
   apply("one-sided", new Set(pieces.filter(({ dialogue }) => isOneSided(dialogue.turns))));
   if (!restored.has("repeat")) apply("repeat", await findRepeats(pieces, run));
+  if (leastScore > 0) apply("low-score", belowScore(pieces, scores, leastScore));
   apply("contact-share", beyondShare(pieces, contactShare));
   const changes = restored.has("frequent-reply") ? [] : quieten(pieces, seed);
   return { pieces, dropped: listDropped(dropped, pieces), changes };
