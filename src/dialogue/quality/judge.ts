@@ -48,7 +48,7 @@ export async function judge(
   apply("one-sided", new Set(pieces.filter(({ dialogue }) => isOneSided(dialogue.turns))));
   if (!restored.has("repeat")) apply("repeat", await findRepeats(pieces, run));
   apply("contact-share", beyondShare(pieces, contactShare));
-  const changes = restored.has("frequent-reply") ? [] : quieten(pieces, seed);
+  const changes = restored.has("frequent-reply") ? [] : quieten(pieces, seed, isRestored);
   return { pieces, dropped: listDropped(dropped, pieces), changes };
 }
 
@@ -66,8 +66,13 @@ function listDropped(
 }
 
 /** Takes the loss from replies beyond the limit. */
-function quieten(pieces: readonly Piece[], seed: number): LedgerEntry[] {
-  return beyondLimit(pieces, seed).map(({ piece: { dialogue, messages }, turn }) => {
+function quieten(
+  pieces: readonly Piece[],
+  seed: number,
+  isRestored: (piece: Piece) => boolean,
+): LedgerEntry[] {
+  const beyond = beyondLimit(pieces, seed).filter(({ piece }) => !isRestored(piece));
+  return beyond.map(({ piece: { dialogue, messages }, turn }) => {
     turn.weight = 0;
     return {
       reason: "frequent-reply" satisfies Reason,
