@@ -7,7 +7,7 @@ export function formatLedger({ rules, sums }: LedgerSummary): string {
 
 function formatRule({ rule, changed, messages, dialogues, examples, why, restore }: RuleSummary): string {
   const rows = rule === "frequent-reply" ? "replies" : "dialogues";
-  const many = `${messages} messages${dialogues === null ? "" : ` (${dialogues} ${rows})`}`;
+  const many = `${messages} ${messages === 1 ? "message" : "messages"}${dialogues === null ? "" : ` (${dialogues} ${rows})`}`;
   return [
     `${rule}: ${many} ${changed ? "changed" : "left out"}`,
     `  why      ${why}`,
