@@ -66,7 +66,7 @@ test("an import.json of other messages says nothing; numbers that do not add up 
 test("every rule of the ledger can be restored or says what helps instead", () => {
   for (const rule of Object.keys(REASONS)) {
     assert.equal(isRestorable(rule), whyFixed(rule) === null, rule);
-    assert.match(whyFixed(rule) ?? `${REASONS[rule as "repeat"]}`, /[.]$/);
+    assert.match(whyFixed(rule) ?? REASONS[rule as keyof typeof REASONS], /[.]$/);
   }
   assert.match(whyFixed("private-mobile")!, /--privacy off/);
 });

@@ -22,12 +22,21 @@ const QUOTING: readonly Artifact[] = [
   "dialogues",
   "ledger",
   "dialogueReport",
+  "augmented",
+  "augmentReport",
   "comparison",
   "comparisonPage",
 ];
 
-/** What else may repeat them: unfinished work of stages, and names in the logs' errors and settings. */
-const OTHERS = ["import.spool", "checkpoints", "train-log.jsonl", "compare.replies", "logs"];
+/** What else may repeat them: unfinished work of stages, what a language model was asked, and names in the logs' errors and settings. */
+const OTHERS = [
+  "import.spool",
+  "augment.journal.jsonl",
+  "checkpoints",
+  "train-log.jsonl",
+  "compare.replies",
+  "logs",
+];
 
 /**
  * Removes everything in a project that repeats words of its chats, except the messages themselves, and marks what was
