@@ -7,6 +7,7 @@ import { MalformedInput } from "../errors.js";
 import { readJson, readJsonLines } from "../files.js";
 import { type Artifact, artifactPath } from "../project/paths.js";
 import { readProject } from "../project/project-file.js";
+import { isStaleIn, STALE } from "../project/stale.js";
 import { resolveSettings } from "../project/settings.js";
 import { flagsOf, settingsAmong } from "./arguments.js";
 import type { Command, Flag } from "./command.js";
@@ -49,6 +50,8 @@ export const chatCommand: Command = {
     const contact = String(flags["contact"] ?? [...contacts.keys()][0]);
     if (!contacts.has(contact))
       refuse(`--contact: "${contact}" is none of ${[...contacts.keys()].join(", ")}`);
+    if (artifact !== MODELS["base"] && (await isStaleIn(project, artifact)))
+      io.say(`chat: this model has ${STALE}.`);
     const codec = await readCodec(artifactPath(project, "model"));
     const name = await ownerName(artifactPath(project, "importReport"));
     await withEngines(async ({ host }) => {

@@ -23,6 +23,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   chat: async () => (await import("./chat.js")).chatCommand,
   compare: async () => (await import("./compare.js")).compareCommand,
   find: async () => (await import("./find.js")).find,
+  forget: async () => (await import("./forget.js")).forget,
   doctor: async () => (await import("./doctor.js")).doctor,
 };
 

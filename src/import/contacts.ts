@@ -18,6 +18,8 @@ export type NamedChat = {
 /** A person or group that the owner has a chat with, however many exports hold it. */
 export type Contact = {
   name: string;
+  /** The platform's, the first of several; null where no export gives any. */
+  id: string | null;
   group: boolean;
   /** Every name and id that a chat with it has. */
   aliases: ReadonlySet<string>;
@@ -111,12 +113,12 @@ function name(chats: readonly NamedChat[], groups: Groups): { contacts: Contact[
   const named = found.map(({ root, id, name, group, aliases }) => {
     const mark = id ?? (group ? "group" : undefined);
     const shared = sharing.get(name)! > 1 && mark !== undefined && mark !== name;
-    return { root, name: shared ? `${name}(${mark})` : name, group, aliases };
+    return { root, id: id ?? null, name: shared ? `${name}(${mark})` : name, group, aliases };
   });
   named.sort((a, b) => isUnknown(a) - isUnknown(b) || compareText(a.name, b.name) || a.root - b.root);
   const numberOf = new Map(named.map(({ root }, number) => [root, number]));
   return {
-    contacts: named.map(({ name, group, aliases }) => ({ name, group, aliases })),
+    contacts: named.map(({ name, id, group, aliases }) => ({ name, id, group, aliases })),
     of: chats.map((_, index) => numberOf.get(groups.of(index))!),
   };
 }

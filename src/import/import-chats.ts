@@ -5,6 +5,7 @@ import type { Run } from "../progress.js";
 import { type Chats, chatsOf } from "./chats-of-files.js";
 import { describeImport, startReports } from "./describe-import.js";
 import { findFiles } from "./find-files.js";
+import { findForgotten, spellForgotten } from "./forgotten.js";
 import { Neighbours } from "./neighbours.js";
 import { nothingFound } from "./nothing-found.js";
 import { loadIndex, type MessageIndex } from "./order.js";
@@ -34,7 +35,8 @@ export const SPOOL = "import.spool";
  * A file that cannot be read, and a dialogue that makes no sense, are problems in the report; the rest goes on.
  * The same files give the same messages with the same ids in the same order, however they are named as inputs.
  *
- * @param remember is given the `owner` setting with every answer of the person added
+ * @param choose is given the `owner` setting with every answer of the person added, and `forget` with the ids of those
+ *   whom it names
  * @returns the report, as it stands in `import.json`
  * @throws {MalformedInput} an input does not exist, there is no message in any of the files, or nobody is the owner
  * @throws {Unsupported} none of the files is of a known format
@@ -44,7 +46,7 @@ export async function importChats(
   { inputs, out }: ImportPaths,
   settings: ImportSettings,
   run: Run = {},
-  remember: (owner: string) => Promise<void> = async () => {},
+  choose: (chosen: Partial<ImportSettings>) => Promise<void> = async () => {},
 ): Promise<ImportReport> {
   const found = await findFiles(inputs);
   const recognised = await recogniseFiles(found.files, settings.columns !== "", run);
@@ -57,9 +59,12 @@ export async function importChats(
   }
   const chats = chatsOf(spooled);
   const owner = await findOwner(voicesIn(spooled, chats), settings.owner, run, (answers) =>
-    remember(joinList([...splitList(settings.owner), ...answers])),
+    choose({ owner: joinList([...splitList(settings.owner), ...answers]) }),
   );
-  const reports = startReports(spooled, chats);
+  const forgotten = findForgotten(chats.contacts, settings.forget);
+  const forget = spellForgotten(chats.contacts, settings.forget);
+  if (forget !== settings.forget) await choose({ forget });
+  const reports = startReports(spooled, chats, forgotten);
   const tally = new Tally(reports);
   const sample = settings.sample > 0 ? new Sample(settings.sample, settings.seed) : undefined;
   const compiled = {
@@ -68,10 +73,19 @@ export async function importChats(
     owner,
     tally,
     sample,
+    forgotten,
     ...order(spooled, chats),
   };
   await writeMessages(join(out, "messages.jsonl"), compiled, run);
-  const report = describeImport(spooled, reports, recognised, found.skipped, tally, owner);
+  const report = describeImport(
+    spooled,
+    reports,
+    recognised,
+    found.skipped,
+    tally,
+    owner,
+    [...forgotten].map((number) => chats.contacts[number]!),
+  );
   await writeJson(join(out, "import.json"), "import", report);
   await rm(folder, { recursive: true, force: true });
   return report;

@@ -174,7 +174,7 @@ test("an owner whom no export marks is asked for once, the best guess first, and
   };
   const out = join(root, "asked");
   const settings = importSettings.parse({ timeZone: "UTC" });
-  const remember = async (owner: string) => void remembered.push(owner);
+  const remember = async ({ owner = "" }: { owner?: string }) => void remembered.push(owner);
   const report = await importChats({ inputs: [home], out }, settings, asking, remember);
   assert.deepEqual(report.owner, { name: "Ze", how: "asked", otherNames: {} });
   assert.equal(questions.length, 1);

@@ -29,8 +29,8 @@ export type FileReport = Counts & {
 export type Problem = { file: string; place: string; what: string };
 
 /**
- * What `import.json` holds. Every message that was read is written, a duplicate, or not in the sample:
- * `read = messages + duplicates.messages + notSampled.messages`. Counts of files are before a sample is taken, all others
+ * What `import.json` holds. Every message that was read is written, a duplicate, not in the sample, or forgotten:
+ * `read = messages + duplicates.messages + notSampled.messages + forgotten.messages`. Counts of files are before a sample is taken, all others
  * say what `messages.jsonl` holds.
  */
 export type ImportReport = Counts & {
@@ -38,6 +38,8 @@ export type ImportReport = Counts & {
   duplicates: Counts;
   /** What was left out because a sample was asked for. */
   notSampled: Counts;
+  /** What was left out because its contact is to be forgotten; nothing else in the report tells of it. */
+  forgotten: Counts & { contacts: number };
   span: Span;
   owner: {
     /** Null if no setting and no export tells it. */

@@ -19,6 +19,12 @@ export const importSettings = z.object({
     .refine(hasColumns, "not key=column, key=column, …; a column with a comma stands in double quotes")
     .default("")
     .describe("which column of a plain table holds what, such as time=Date,sender=From,text=Body"),
+  forget: z
+    .string()
+    .default("")
+    .describe(
+      "chats to leave out, by the contact's name or id, comma separated; kouwen forget adds one and cleans up after it",
+    ),
   sample: z
     .int()
     .min(0)

@@ -11,6 +11,7 @@ type OfContact = Counts & Between;
 export class Tally {
   readonly written: Counts = { dialogues: 0, messages: 0 };
   readonly duplicates: Counts = { dialogues: 0, messages: 0 };
+  readonly forgotten: Counts = { dialogues: 0, messages: 0 };
   readonly kinds = new Map<Kind, number>();
   readonly sources = new Map<string, Counts>();
   readonly names = new Map<string, number>();
@@ -44,6 +45,11 @@ export class Tally {
   duplicate(origin: Origin, messages: number, dialogue: boolean): void {
     add(this.#files[origin.segment]!.duplicates, messages, dialogue);
     add(this.duplicates, messages, dialogue);
+  }
+
+  /** A dialogue or message that a file gave and that is not written because its contact is to be forgotten. */
+  forgot(messages: number, dialogue: boolean): void {
+    add(this.forgotten, messages, dialogue);
   }
 
   /** A dialogue or message without time that is being written. */

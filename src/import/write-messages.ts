@@ -25,6 +25,8 @@ export type Compiled = {
   owner: Owner;
   pointed: Pointed;
   sample: Sample | undefined;
+  /** Numbers of contacts whose chats are read, so that copies elsewhere are known as such, but not written. */
+  forgotten: ReadonlySet<number>;
   tally: Tally;
 };
 
@@ -74,13 +76,15 @@ async function writeTimed(
   const messages = timedOf(index, number);
   const ranks = sortTimed(messages, index, reader.segments);
   const writer = new TimedWriter(contact, owner, pointed);
+  const isForgotten = compiled.forgotten.has(number);
   const emit: Emit = (line, merged) => {
     const { best, all } = merged;
-    tally.timed(merged, contact);
+    if (isForgotten) tally.forgot(1, false);
+    else tally.timed(merged, contact);
     if (all.length > 1) {
       for (const entry of all) if (entry !== best) tally.duplicate(entry.origin, 1, false);
     }
-    out.add(line);
+    if (!isForgotten) out.add(line);
   };
   for (let from = 0; from < messages.length;) {
     const minute = Math.floor(index.time[messages[from]!]! / MINUTE);
@@ -130,6 +134,10 @@ async function writeUntimed(
     if (out.isFull) await out.flush();
     if (!unit) {
       tally.duplicate(origin, entries.length, session !== null);
+      continue;
+    }
+    if (compiled.forgotten.has(number)) {
+      tally.forgot(entries.length, session !== null);
       continue;
     }
     tally.found(entries);

@@ -3,7 +3,10 @@ import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-/** SHA-256 digests of files already read, kept while size and time of change stay the same. */
+/**
+ * SHA-256 digests of files already read, kept while size and time of change stay the same; by the digest of the path,
+ * which may hold the name of somebody who is to be forgotten.
+ */
 export type DigestCache = Record<string, { size: number; mtimeMs: number; sha256: string }>;
 
 /**
@@ -31,11 +34,12 @@ async function fileDigest(
   { size, mtimeMs }: { size: number; mtimeMs: number },
   cache: DigestCache,
 ): Promise<string> {
-  const known = cache[path];
+  const name = createHash("sha256").update(path).digest("hex");
+  const known = cache[name];
   if (known && known.size === size && known.mtimeMs === mtimeMs) return known.sha256;
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
   const sha256 = hash.digest("hex");
-  cache[path] = { size, mtimeMs, sha256 };
+  cache[name] = { size, mtimeMs, sha256 };
   return sha256;
 }

@@ -26,7 +26,7 @@ export async function openLog(
     // A log that cannot be written must not stop the work.
     writing = writing.then(() => handle.appendFile(line)).catch(() => {});
   };
-  note({ event: "start", settings: withoutFolders(settings) });
+  note({ event: "start", settings: withoutNames(settings) });
   let last = 0;
   return {
     watch: (run) => ({
@@ -50,14 +50,21 @@ export async function openLog(
   };
 }
 
-/** Settings without the folders of paths in them, which may hold a person's name. */
-function withoutFolders(settings: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(settings).map(([key, value]) => [
-      key,
-      typeof value === "string" && isAbsolute(value) ? basename(value) : value,
-    ]),
-  );
+/** Settings without what may name contacts: those to be forgotten, tables by contact, and the folders of paths. */
+function withoutNames({
+  forget,
+  systemPrompts,
+  ...settings
+}: Record<string, unknown>): Record<string, unknown> {
+  const shown = Object.entries(settings).map(([key, value]) => [
+    key,
+    typeof value === "string" && isAbsolute(value) ? basename(value) : value,
+  ]);
+  return {
+    ...Object.fromEntries(shown),
+    ...(forget === undefined ? {} : { forget: forget !== "" }),
+    ...(systemPrompts === undefined ? {} : { systemPrompts: Object.keys(systemPrompts as object).length }),
+  };
 }
 
 /** Our own errors hold no chat text; of others only the kind is logged. */

@@ -55,9 +55,7 @@ export function roadStages(engines: Engines): Stage[] {
       writes: ["messages", "importReport"],
       leftovers: [SPOOL],
       run: ({ inputs, project, settings, choose, run }: StageContext<ImportSettings>) =>
-        importChats({ inputs: [...inputs], out: project }, settings, run, (owner) => choose({ owner })).then(
-          summariseImport,
-        ),
+        importChats({ inputs: [...inputs], out: project }, settings, run, choose).then(summariseImport),
     },
     {
       name: "dialogue",

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Unavailable } from "../errors.js";
-import { diskFull, readJson, writeJson } from "../files.js";
+import { diskFull } from "../files.js";
 import type { Run } from "../progress.js";
 import { fingerprint, type DigestCache } from "./fingerprint.js";
 import { lockProject } from "./lock.js";
@@ -10,6 +10,8 @@ import { openLog } from "./log.js";
 import { artifactPath } from "./paths.js";
 import { readProject, writeProject } from "./project-file.js";
 import { resolveSettings } from "./settings.js";
+import { isStale, noteMade, STALE } from "./stale.js";
+import { readState, type State, writeState } from "./state.js";
 import { requireSpace } from "./space.js";
 import type { Stage, StageContext } from "./stage.js";
 import type { Summary } from "./summaries.js";
@@ -38,11 +40,6 @@ export type Watcher = Run & { onStage?: (event: { stage: Stage; result?: StageRe
 
 /** The folder of the base model for its name, fetched if need be. */
 export type BaseResolver = (name: string | undefined, run: Run) => Promise<string>;
-
-type State = {
-  digests: DigestCache;
-  stages: Record<string, { key: string; outputs: (string | null)[]; result: Summary }>;
-};
 
 /** Raised by one when a stage's artifacts change their meaning, so that projects of the last version do it again. */
 const LAYOUT = 1;
@@ -122,6 +119,9 @@ async function runLocked(
         run: watcher,
       };
       const result = await runStage(stage, context, state, wish, watcher);
+      if (await settleStale(stage, context, state)) {
+        result.result = { ...result.result, warnings: [...(result.result.warnings ?? []), STALE] };
+      }
       results.push(result);
       watcher.onStage?.({ stage, result });
     }
@@ -163,7 +163,7 @@ async function runStage(
     // The last time it came to its end, or that time is to be forgotten: nothing of it may be taken up again.
     await discard(context.project, stage.leftovers ?? []);
     delete state.stages[stage.name];
-    await writeJson(statePath(context.project), "project", state);
+    await writeState(context.project, state);
   }
   if (stage.bytes) await requireSpace(context.project, await stage.bytes(context), stage.name);
   const log = await openLog(context.project, stage.name, context.settings);
@@ -172,7 +172,7 @@ async function runStage(
     const digests = await Promise.all(outputs.map((path) => fingerprint(path, state.digests)));
     // With what was chosen on the way.
     state.stages[stage.name] = { key: stageKey(stage, context, inputs), outputs: digests, result };
-    await writeJson(statePath(context.project), "project", state);
+    await writeState(context.project, state);
     const seconds = (Date.now() - started) / 1000;
     await log.close({ done: true, seconds, result });
     return { stage: stage.name, done: "now", seconds, result };
@@ -180,6 +180,19 @@ async function runStage(
     await log.close({ error });
     throw diskFull(error, stage.name, context.project) ?? error;
   }
+}
+
+/** Notes whether what a stage has made is stale: made of something that is. */
+async function settleStale(stage: Stage, context: StageContext, state: State): Promise<boolean> {
+  const before = state.stale?.length ?? 0;
+  const stale = stage.reads(context).some((path) => isStale(state, basename(path)));
+  noteMade(
+    state,
+    stage.writes.map((artifact) => basename(context.at(artifact))),
+    stale,
+  );
+  if (stale || before > 0) await writeState(context.project, state);
+  return stale;
 }
 
 /** Digests of everything that a stage reads. */
@@ -213,14 +226,4 @@ async function discard(project: string, names: readonly string[]): Promise<void>
 /** What a killed process left under a temporary name; see writeAtomic and writeFolder. */
 async function partials(project: string): Promise<string[]> {
   return (await readdir(project)).filter((name) => /\.\d+\.partial$/.test(name));
-}
-
-async function readState(project: string): Promise<State> {
-  // The state only saves work: one that is missing or broken costs a second run of the stages, nothing else.
-  const state = await readJson(statePath(project), "project").catch(() => null);
-  return (state as State | null) ?? { digests: {}, stages: {} };
-}
-
-function statePath(project: string): string {
-  return join(project, ".state.json");
 }

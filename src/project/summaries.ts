@@ -20,12 +20,14 @@ export function summariseImport(report: ImportReport): Summary {
   const problems = report.files.reduce((sum, file) => sum + file.problems, 0);
   const skipped = report.skipped.length;
   const contacts = report.contacts.length;
-  const note = `${count(messages, "message")}, ${count(dialogues, "dialogue")}, ${count(contacts, "contact")}, ${count(duplicates, "duplicate")} left out`;
+  const forgotten = report.forgotten.contacts;
+  const left = forgotten === 0 ? "" : `, ${count(forgotten, "contact")} forgotten`;
+  const note = `${count(messages, "message")}, ${count(dialogues, "dialogue")}, ${count(contacts, "contact")}, ${count(duplicates, "duplicate")} left out${left}`;
   const warnings: string[] = [];
   if (skipped > 0) warnings.push(`${count(skipped, "file")} not read; import.json says which and why`);
   if (problems > 0)
     warnings.push(`${count(problems, "place")} in the files made no sense; import.json says where`);
-  return { note, warnings, read, messages, dialogues, contacts, duplicates, skipped, problems };
+  return { note, warnings, read, messages, dialogues, contacts, duplicates, forgotten, skipped, problems };
 }
 
 /** Summarises the cutting into dialogues. */

@@ -30,6 +30,7 @@ export class StandIns {
   #byKind = new Map<PrivateKind, Map<string, string>>();
   #taken = new Set<string>();
   #originals = new Set<string>();
+  #asked = new Set<string>();
   #changed = true;
 
   private constructor(secret: Uint8Array) {
@@ -98,6 +99,7 @@ export class StandIns {
   /** What stands for something found, in its standard form. */
   of({ kind, key, imagine }: Pick<Detector, "kind" | "key" | "imagine">, found: string): string {
     const original = key(found);
+    this.#asked.add(`${kind}\0${original}`);
     const entries = this.#byKind.get(kind) ?? new Map<string, string>();
     this.#byKind.set(kind, entries);
     const known = entries.get(original);
@@ -111,6 +113,22 @@ export class StandIns {
       this.#changed = true;
       return standIn;
     }
+  }
+
+  /** Takes out every original whose stand-in nobody has asked for; returns how many. */
+  keepAsked(): number {
+    let gone = 0;
+    for (const [kind, entries] of this.#byKind) {
+      for (const [original, standIn] of entries) {
+        if (this.#asked.has(`${kind}\0${original}`)) continue;
+        entries.delete(original);
+        this.#originals.delete(plain(original));
+        this.#taken.delete(plain(standIn));
+        gone += 1;
+      }
+    }
+    this.#changed ||= gone > 0;
+    return gone;
   }
 
   /** Writes the file where something changed, whole or not at all, for its owner's eyes alone. */

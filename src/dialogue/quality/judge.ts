@@ -51,7 +51,7 @@ export async function judge(
   if (!restored.has("repeat")) apply("repeat", await findRepeats(pieces, run));
   if (leastScore > 0) apply("low-score", belowScore(pieces, scores, leastScore));
   apply("contact-share", beyondShare(pieces, contactShare));
-  const changes = restored.has("frequent-reply") ? [] : quieten(pieces, seed);
+  const changes = restored.has("frequent-reply") ? [] : quieten(pieces, seed, isRestored);
   return { pieces, dropped: listDropped(dropped, pieces), changes };
 }
 
@@ -69,8 +69,13 @@ function listDropped(
 }
 
 /** Takes the loss from replies beyond the limit. */
-function quieten(pieces: readonly Piece[], seed: number): LedgerEntry[] {
-  return beyondLimit(pieces, seed).map(({ piece: { dialogue, messages }, turn }) => {
+function quieten(
+  pieces: readonly Piece[],
+  seed: number,
+  isRestored: (piece: Piece) => boolean,
+): LedgerEntry[] {
+  const beyond = beyondLimit(pieces, seed).filter(({ piece }) => !isRestored(piece));
+  return beyond.map(({ piece: { dialogue, messages }, turn }) => {
     turn.weight = 0;
     return {
       reason: "frequent-reply" satisfies Reason,
