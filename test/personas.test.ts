@@ -36,6 +36,10 @@ function line(contact: string, { time, owner, text }: Bubble, toMinutes: boolean
   return `${contact} ${toMinutes ? time - (time % 60) : time} ${owner ? ">" : "<"} ${text}`;
 }
 
+function folderOf(name: string, form: string): string {
+  return join(root, name, form.replaceAll(/\W/g, ""));
+}
+
 type Golden = Record<
   string,
   { dialogues: number; replies: number; sha256: string; first: [string, string][][] }
@@ -45,9 +49,11 @@ for (const name of ["remy", "aze", "wren"]) {
   describe(`${name}'s chats`, () => {
     let persona: Persona;
     let said: (toMinutes: boolean) => string[];
-    const folderOf = (form: string) => join(root, name, form.replaceAll(/\W/g, ""));
     const importForms = (...forms: string[]) =>
-      imported(forms.map(folderOf), { owner: persona.name, timeZone: "UTC" });
+      imported(
+        forms.map((form) => folderOf(name, form)),
+        { owner: persona.name, timeZone: "UTC" },
+      );
 
     before(async () => {
       persona = await readPersona(join(packageRoot, "personas", name));
@@ -55,8 +61,8 @@ for (const name of ["remy", "aze", "wren"]) {
         persona.sessions
           .flatMap(({ contact, bubbles }) => bubbles.map((bubble) => line(contact, bubble, toMinutes)))
           .sort();
-      for (const [form, write] of Object.entries(FORMS)) await write(persona, folderOf(form));
-      await writeMemoTrace(persona, folderOf("training"), { generation: "v2" });
+      for (const [form, write] of Object.entries(FORMS)) await write(persona, folderOf(name, form));
+      await writeMemoTrace(persona, folderOf(name, "training"), { generation: "v2" });
     });
 
     for (const form of Object.keys(FORMS) as Form[]) {
@@ -102,8 +108,10 @@ for (const name of ["remy", "aze", "wren"]) {
         assert.ok(untimed.length <= 0.02 * messages.length, `${untimed.length} untimed beside ${one}`);
         assert.equal(report.read, report.messages + report.duplicates.messages);
         const turned = await importForms(other, one);
-        const bytes = (folder: string) => readFile(join(folder, "messages.jsonl"));
-        assert.ok((await bytes(out)).equals(await bytes(turned.out)));
+        const [bytes, turnedBytes] = await Promise.all(
+          [out, turned.out].map((folder) => readFile(join(folder, "messages.jsonl"))),
+        );
+        assert.ok(bytes!.equals(turnedBytes!));
       }
     });
 

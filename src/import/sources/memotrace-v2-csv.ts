@@ -126,9 +126,13 @@ function byContact(
     const says = Number(cells[columns.Type]) < 9999 && cells[columns.IsSender] === "0";
     if (says && cells[columns.Sender]) others.add(cells[columns.Sender]!);
   }
-  const [only = null] = others.size === 1 ? others : [];
+  // The last row of a file that was cut off may end within the account.
+  const whole = [...others].filter(
+    (one) => ![...others].some((other) => other !== one && other.startsWith(one)),
+  );
+  const [only = null] = whole.length === 1 ? whole : [];
   const id = named.accountId ?? only;
-  const group = others.size > 1 || (id?.endsWith("@chatroom") ?? false);
+  const group = whole.length > 1 || (id?.endsWith("@chatroom") ?? false);
   const conversation: Conversation = { id, name: named.name, group };
   return (cells) => {
     const sender = cells[columns.Remark] || cells[columns.NickName] || "";
