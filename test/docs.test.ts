@@ -38,7 +38,7 @@ for (const name of ["dialogue.md", "dialogue.zh.md"]) {
       [...RESTORABLE],
     );
     const rules = [...page(name).matchAll(/^\| `([a-z-]+)` \| [^|]+ \| [^|]*\|$/gm)].map(([, rule]) => rule!);
-    assert.equal(rules.length, 6);
+    assert.ok(rules.length >= 6);
     for (const rule of rules) assert.ok(rule in REASONS, rule);
   });
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -130,6 +130,37 @@ test("the same files imported again do not bring it back; --list shows it, --und
   assert.equal(undone.stdout, "The chat comes back with the next kouwen import or kouwen run.\n");
   assert.equal((await call(["import", chats])).code, 0);
   assert.ok((await holding(project(), await needles())).includes("messages.jsonl"));
+});
+
+test("of two with one name one is told by its id; without the exports nothing is forgotten", async () => {
+  const two = join(home, "two-chats");
+  for (const id of ["wxid_a1", "wxid_b2", "wxid_c3"]) {
+    const name = id === "wxid_c3" ? "Ada" : NAME;
+    await mkdir(join(two, `${name}(${id})`), { recursive: true });
+    const conversations = [
+      { role: "user", content: `${id} asks` },
+      { role: "assistant", content: `you answer ${id}` },
+    ];
+    await writeFile(join(two, `${name}(${id})`, `${name}.json`), JSON.stringify([{ conversations }]));
+  }
+  const at = (...args: string[]) => kouwen([...args, "--project", "two"], home);
+  assert.equal((await at("import", two, "--owner", "Remy")).code, 0);
+  const which = await at("forget", NAME, "--yes");
+  assert.match(
+    which.stderr,
+    /^forget contact: 2 chats have that name, each with its id in brackets\. Give one whole; /,
+  );
+  const one = await at("forget", `${NAME}(wxid_a1)`, "--yes");
+  assert.equal(one.code, 0, one.stderr);
+  assert.deepEqual(await holding(join(home, "two"), [Buffer.from("wxid_a1")]), []);
+  assert.ok((await holding(join(home, "two"), [Buffer.from("wxid_b2")])).includes("messages.jsonl"));
+  await rm(two, { recursive: true });
+  const gone = await at("forget", "Ada", "--yes");
+  assert.match(
+    gone.stderr,
+    /^forget exports: 1 of the 1 files and folders that were imported are gone, and /,
+  );
+  assert.ok((await holding(join(home, "two"), [Buffer.from("Ada")])).includes("messages.jsonl"));
 });
 
 test("forget says in one line what is wrong, without a name", async () => {

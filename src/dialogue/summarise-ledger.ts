@@ -47,6 +47,7 @@ const OF_DIALOGUES: ReadonlySet<string> = new Set([
   "too-old",
   "one-sided",
   "repeat",
+  "low-score",
   "contact-share",
   "frequent-reply",
 ]);
