@@ -25,7 +25,7 @@ test("own messages only, which is said; an id that is a number keeps its digits;
     ],
   );
   assert.deepEqual(messages[0]!.conversation, { id: "5", name: "", group: false });
-  assert.match(problems[0]!, /^whole file: Discord's data package holds one's own messages only/);
+  assert.match(problems[0]!, /^the file: Discord's data package holds one's own messages only/);
   assert.deepEqual(problems.slice(1), ["message 3: has no time"]);
 });
 

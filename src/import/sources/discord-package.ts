@@ -34,7 +34,7 @@ async function* read(file: ChatFile, context: ReadContext): AsyncIterable<Found>
   const conversation = await conversationOf(context.near("channel.json"), named.name);
   yield {
     kind: "problem",
-    place: "whole file",
+    place: "the file",
     what: "Discord's data package holds one's own messages only, nothing they answer; export the channel with DiscordChatExporter to have both",
   };
   for await (const found of rows(file)) {

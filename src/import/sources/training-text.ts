@@ -19,5 +19,5 @@ export const trainingText: Source = {
 async function* read(_: ChatFile, { run }: ReadContext): AsyncIterable<Found> {
   run.signal?.throwIfAborted();
   const what = "bare texts do not say who wrote what; import the chats that they were made of";
-  yield { kind: "problem", place: "whole file", what };
+  yield { kind: "problem", place: "the file", what };
 }

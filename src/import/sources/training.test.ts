@@ -62,5 +62,5 @@ test("WeClone's own training file: what it made up is left out", async () => {
 test("bare texts are known, and said to be of no use", async () => {
   const { said, problems } = await read(trainingText, "corpus.jsonl");
   assert.deepEqual([said, problems.length], [[], 1]);
-  assert.match(problems[0]!, /^whole file: bare texts do not say who wrote what/);
+  assert.match(problems[0]!, /^the file: bare texts do not say who wrote what/);
 });
