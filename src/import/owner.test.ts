@@ -5,7 +5,7 @@ import type { Contact } from "./contacts.js";
 import { findOwner, type Voices } from "./owner.js";
 import type { Platform } from "./platforms.js";
 
-const contact: Contact = { name: "June", group: false, aliases: new Set(["June"]) };
+const contact: Contact = { id: null, name: "June", group: false, aliases: new Set(["June"]) };
 
 function file(platform: Platform, ...senders: string[]): Voices {
   const speakers = senders.map((sender) => {
