@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { memotraceV2Csv } from "../src/import/sources/memotrace-v2-csv.js";
+import { memotraceV2Csv } from "../src/import/sources/wechat/memotrace/memotrace-v2-csv.js";
 import { packageRoot } from "../src/project/paths.js";
 import { readSource, sniffFile } from "../test/read-source.js";
 import { parseScript, readPersona } from "./read.js";

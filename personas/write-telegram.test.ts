@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { telegramJson } from "../src/import/sources/telegram-json.js";
+import { telegramJson } from "../src/import/sources/telegram/telegram-json.js";
 import { packageRoot } from "../src/project/paths.js";
 import { readSource, sniffFile } from "../test/read-source.js";
 import { readPersona } from "./read.js";

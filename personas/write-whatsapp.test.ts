@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { localTimeIn } from "../src/import/local-time.js";
-import { whatsappTxt } from "../src/import/sources/whatsapp-txt.js";
+import { whatsappTxt } from "../src/import/sources/whatsapp/whatsapp-txt.js";
 import { packageRoot } from "../src/project/paths.js";
 import { readSource, sniffFile } from "../test/read-source.js";
 import { parseScript, type Persona, readPersona } from "./read.js";

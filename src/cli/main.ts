@@ -6,6 +6,7 @@ import { packageRoot } from "../project/paths.js";
 import { parseCall } from "./arguments.js";
 import { ask } from "./ask.js";
 import type { Command, Io } from "./command.js";
+import { describeFileError } from "./file-error.js";
 import { commandHelp, programHelp } from "./help.js";
 import { clock, createProgressBar } from "./progress-bar.js";
 
@@ -54,7 +55,8 @@ async function main(argv: string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (stop.signal.aborted) return fail("stopped; the same command goes on where it was", ABORTED);
-    if (error instanceof KouwenError && !debug) return fail(error.message);
+    const known = error instanceof KouwenError ? error.message : describeFileError(error);
+    if (known !== undefined && !debug) return fail(known);
     const about = error instanceof Error ? error : new Error(String(error));
     return fail(
       debug

@@ -25,7 +25,10 @@ export function createProgressBar(stream: NodeJS.WriteStream, now: () => number 
       const next = `${progress.stage} ${progress.unit} ${progress.total}`;
       if (next !== phase) {
         // What a resumed stage had done before says nothing of the speed now.
-        [phase, started, startDone, last] = [next, time, progress.done, -Infinity];
+        if (stream.isTTY) last = -Infinity;
+        // What is soon over is no line in a log.
+        else if (phase === "") last = time;
+        [phase, started, startDone] = [next, time, progress.done];
       }
       const whole = progress.total > 0 && progress.done >= progress.total;
       if (time - last < (stream.isTTY ? REDRAW_MS : PLAIN_EVERY_MS) && !(whole && stream.isTTY)) return;

@@ -1,14 +1,12 @@
 import { compareText } from "./find-files.js";
+import type { Platform } from "./platforms.js";
 
 /** The contact of a merged file, where only the dialogues themselves could tell. */
 export const UNKNOWN_CONTACT = "unknown";
 
-/** Training data, which may come from any platform. */
-export const ANY_PLATFORM = "any";
-
 /** A chat as one file names it; ids are those of a platform. */
 export type NamedChat = {
-  platform: string;
+  platform: Platform;
   id: string | null;
   name: string;
   group: boolean;
@@ -45,9 +43,7 @@ export function resolveContacts(chats: readonly NamedChat[]): { contacts: Contac
   for (const [index, { platform, id, name }] of chats.entries()) {
     if (id !== null) continue;
     const key = nameKey(name, isGroup(index));
-    const [one, other] = idsOf.get(key) ?? [
-      byId.get(idKey(platform, name)) ?? byId.get(idKey(ANY_PLATFORM, name)),
-    ];
+    const [one, other] = idsOf.get(key) ?? [byId.get(idKey(platform, name)) ?? byId.get(idKey("any", name))];
     if (one !== undefined && other === undefined) groups.unite(index, one);
     else groups.unite(index, firstOf(byName, key, index));
   }
@@ -77,12 +73,12 @@ function groupsWithoutId(chats: readonly NamedChat[], groups: Groups): (index: n
 function uniteIds(chats: readonly NamedChat[], groups: Groups): Map<string, number> {
   const byId = new Map<string, number>();
   const anywhere = new Set(
-    chats.flatMap(({ platform, id }) => (platform === ANY_PLATFORM && id !== null ? [id] : [])),
+    chats.flatMap(({ platform, id }) => (platform === "any" && id !== null ? [id] : [])),
   );
   for (const [index, { platform, id }] of chats.entries()) {
     if (id === null) continue;
     groups.unite(index, firstOf(byId, idKey(platform, id), index));
-    const somewhere = firstOf(byId, idKey(ANY_PLATFORM, id), index);
+    const somewhere = firstOf(byId, idKey("any", id), index);
     if (anywhere.has(id)) groups.unite(index, somewhere);
   }
   return byId;

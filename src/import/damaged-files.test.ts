@@ -111,7 +111,7 @@ test("broken files are reported with their place, and the rest is imported", asy
     "chats/zero_train.json | character 0 | empty",
   ]);
   assert.deepEqual(report.skipped, [
-    { file: "chats", why: "1 media file (1 jpg)" },
+    { file: "chats", why: "1 media file (1 jpg)", harmless: true },
     { file: "chats/notes.json", why: "no known chat format" },
   ]);
 });

@@ -56,6 +56,7 @@ export function describeImport(
     messages: sum(({ messages }) => messages) - tally.written.messages,
   };
   const readers = new Map(started.flatMap(({ file, readWith }) => readWith.map((label) => [label, file])));
+  const unread = [...notFound, ...skipped].filter((one) => !readers.has(one.file) && tells(one));
   const report: ImportReport = {
     ...tally.written,
     read: sum(({ read }) => read),
@@ -75,7 +76,8 @@ export function describeImport(
     companions: companions
       .map(({ label }) => ({ file: label, with: readers.get(label) ?? null }))
       .filter((one) => tells(one) && (one.with === null || reports.some(({ file }) => file === one.with))),
-    skipped: listSkipped([...notFound, ...skipped].filter((one) => !readers.has(one.file) && tells(one))),
+    unread: unread.filter(({ harmless }) => !harmless).length,
+    skipped: listSkipped(unread),
     problems: files.flatMap(({ file, segment }, number) =>
       started[number]!.isForgotten
         ? []

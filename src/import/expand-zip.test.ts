@@ -37,8 +37,8 @@ test("a zip's chats are imported like those of a folder, each from where it lies
     "chats/a.zip/export/June(wxid_1)/June.json",
   ]);
   assert.deepEqual(report.skipped, [
-    { file: "chats/a.zip/__MACOSX/export/._June.json", why: "hidden" },
-    { file: "chats/a.zip", why: "3 media files (2 jpg, 1 opus)" },
+    { file: "chats/a.zip/__MACOSX/export/._June.json", why: "hidden", harmless: true },
+    { file: "chats/a.zip", why: "3 media files (2 jpg, 1 opus)", harmless: true },
     { file: "chats/a.zip/notes.md", why: "no known chat format" },
   ]);
 });
@@ -179,7 +179,8 @@ test("thousands of media files in a folder are one line, and thousands of others
   }
   const { report, out } = await imported(await folder(files));
   assert.equal(report.skipped.length, 22);
-  assert.deepEqual(report.skipped[0], { file: "chats", why: "300 media files (300 jpg)" });
+  assert.equal(report.unread, 300);
+  assert.deepEqual(report.skipped[0], { file: "chats", why: "300 media files (300 jpg)", harmless: true });
   assert.deepEqual(report.skipped.at(-1), { file: "280 more files", why: "no known chat format" });
   assert.ok((await readFile(join(out, "import.json"))).length < 10_000);
   assert.ok(out.startsWith(root));

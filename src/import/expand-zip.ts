@@ -48,15 +48,16 @@ export async function expandZip(
     const inner = [...folders, name].join("/");
     const entryLabel = `${label}/${shownName(inner)}`;
     const file = asFile(zipFile, entry, { inner, entryLabel, folders, name });
-    const why = files.has(file.path) ? "a second file of that name" : whyLeftOut(entry, folders, name);
-    if (why === undefined && isMedia(name)) media.add(name);
+    const why = files.has(file.path) ? "a second file of that name" : whyLeftOut(entry, name);
+    if (isHidden(folders, name)) skipped.push({ file: entryLabel, why: "hidden", harmless: true });
+    else if (why === undefined && isMedia(name)) media.add(name);
     else if (why !== undefined) skipped.push({ file: entryLabel, why });
     else if (!mayGrow((inflatedBytes += entry.uncompressedSize), zipFile.sizeBytes)) {
       skipped.push({ file: entryLabel, why: `the zip would grow to over ${MAX_RATIO} times its size` });
     } else files.set(file.path, file);
   }
   const counted = media.describe();
-  if (counted !== undefined) skipped.push({ file: label, why: counted });
+  if (counted !== undefined) skipped.push({ file: label, why: counted, harmless: true });
   if (entries.length === 0) skipped.push({ file: label, why: "an empty zip" });
   return { files: [...files.values()], skipped };
 }
@@ -72,8 +73,11 @@ async function listEntries(path: string, label: string): Promise<ZipEntry[]> {
   }
 }
 
-function whyLeftOut(entry: ZipEntry, folders: readonly string[], name: string): string | undefined {
-  if (name.startsWith(".") || folders.includes("__MACOSX")) return "hidden";
+function isHidden(folders: readonly string[], name: string): boolean {
+  return name.startsWith(".") || folders.includes("__MACOSX");
+}
+
+function whyLeftOut(entry: ZipEntry, name: string): string | undefined {
   if (isMedia(name)) return undefined;
   if (/\.zip$/i.test(name)) return "a zip within a zip; unpack it and import what it holds";
   return whyNotInflated(entry);

@@ -8,8 +8,8 @@ import { isMedia, MediaCount } from "./media-files.js";
 import { shownName } from "./shown-name.js";
 import type { ChatFile, Head } from "./sources/source.js";
 
-/** A file that was not read, and why. */
-export type Skipped = { file: string; why: string };
+/** A file that was not read, and why; `harmless` if it holds no chats anyway. */
+export type Skipped = { file: string; why: string; harmless?: true };
 
 const HEAD_BYTES = 64 * 1024;
 const PIECE_BYTES = 256 * 1024;
@@ -50,7 +50,7 @@ export async function findFiles(
         else await add(entry);
       }
       const counted = media.describe();
-      if (counted !== undefined) skipped.push({ file: label, why: counted });
+      if (counted !== undefined) skipped.push({ file: label, why: counted, harmless: true });
       if (files.size + skipped.length === before && !holdsSome(files, path))
         throw badInput(label, "the folder is empty. Put exported chats into it, or name another folder");
     } else if (!found.isFile()) throw badInput(label, "neither a file nor a folder. Name an exported file");
@@ -68,7 +68,7 @@ async function* walk(folder: string, label: string, folders: string[]): AsyncIte
   for (const entry of entries) {
     const path = join(folder, entry.name);
     const inner = `${label}/${shownName(entry.name)}`;
-    if (entry.name.startsWith(".")) yield { file: inner, why: "hidden" };
+    if (entry.name.startsWith(".")) yield { file: inner, why: "hidden", harmless: true };
     else if (entry.isDirectory()) yield* walk(path, inner, [...folders, entry.name]);
     else {
       const found = await stat(path).catch(() => undefined);

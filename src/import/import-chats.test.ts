@@ -265,12 +265,12 @@ test("nothing to import is one error that says what to do, and leaves an earlier
     [
       { "a.txt": Buffer.from("hello") },
       Unsupported,
-      /no chat export among 1 files \(chats\/a\.txt: no known chat format\)\. Known: .*MemoTrace/,
+      /no chat export in 1 file \(chats\/a\.txt: no known chat format\)\. Known are exports of .*WeChat/,
     ],
     [
       { "a_train.json": Buffer.from("secret") },
       MalformedInput,
-      /no message in 1 chat files \(chats\/a_train\.json: character 0: not a JSON list/,
+      /no message in 1 chat file \(chats\/a_train\.json: character 0: not a JSON list/,
     ],
     [
       { "a_train.json": [], "b/train.json": [] },

@@ -196,7 +196,7 @@ test("without anybody to ask there is one line that names no person, and nothing
   await assert.rejects(importChats({ inputs: [home], out }, settings), (error: Error) => {
     assert.match(
       error.message,
-      /^import owner: 1 file does not mark which sender is you\. Say it with --owner /,
+      /^import owner: 1 file does not mark which sender is you \(WhatsApp\)\. Say it with --owner /,
     );
     assert.ok(!names.test(error.message.replace("--owner", "")));
     return true;

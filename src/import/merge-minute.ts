@@ -1,4 +1,3 @@
-import { ANY_PLATFORM } from "./contacts.js";
 import { type Entry, normalise, textOf } from "./entry.js";
 
 /** A message, however many files hold it: what is written comes from `best`, and links from all. */
@@ -147,7 +146,7 @@ function isSameMessage({ all, time, exact }: Merged, entry: Entry, group: boolea
 
 function isSamePlatform({ origin }: Entry, platform: string): boolean {
   const own = origin.source.platform;
-  return own === platform || own === ANY_PLATFORM || platform === ANY_PLATFORM;
+  return own === platform || own === "any" || platform === "any";
 }
 
 /** Tools call people by account, remark, nickname or card: only what one tool calls differently is different. */

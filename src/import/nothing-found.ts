@@ -1,6 +1,6 @@
 import { type KouwenError, MalformedInput, Unsupported } from "../errors.js";
 import type { Skipped } from "./find-files.js";
-import { sources } from "./sources/registry.js";
+import { PLATFORMS } from "./platforms.js";
 import type { SpooledFile } from "./spool-files.js";
 
 /** The one error for an import without any message: what is wrong with the first files. */
@@ -15,15 +15,18 @@ export function nothingFound(files: readonly SpooledFile[], skipped: readonly Sk
   const shown = reasons.slice(0, 3).map((reason) => reason.replace(/\.$/, ""));
   const more = reasons.length > 3 ? `; and ${reasons.length - 3} more` : "";
   if (files.length > 0) {
-    const what = `no message in ${files.length} chat files`;
     return new MalformedInput(
-      `import inputs: ${what} (${shown.join("; ")}${more}). Export the chats again.`,
+      `import inputs: no message in ${count(files.length, "chat file")} (${shown.join("; ")}${more}). Mend that, or export the chats again.`,
       { stage: "import" },
     );
   }
-  const known = sources.map(({ label }) => label).join(", ");
+  const known = Object.values(PLATFORMS).filter((name) => name !== "");
   return new Unsupported(
-    `import inputs: no chat export among ${skipped.length} files (${shown.join("; ")}${more}). Known: ${known}.`,
+    `import inputs: no chat export in ${count(skipped.length, "file")} (${shown.join("; ")}${more}). Known are exports of ${known.join(", ")}, and training data; the README lists them.`,
     { stage: "import" },
   );
+}
+
+function count(many: number, what: string): string {
+  return `${many} ${what}${many === 1 ? "" : "s"}`;
 }

@@ -1,11 +1,12 @@
 import type { Question } from "../progress.js";
-import { ANY_PLATFORM, type Contact } from "./contacts.js";
+import type { Contact } from "./contacts.js";
 import { compareText } from "./find-files.js";
 import type { Voices } from "./owner.js";
+import { type Platform, PLATFORMS } from "./platforms.js";
 
 /** The question for the owner of a platform's chats. */
-export function askedFor(platform: string): string {
-  return `Which of these names is you${platform === ANY_PLATFORM ? "" : ` (${platform})`}?`;
+export function askedFor(platform: Platform): string {
+  return `Which of these names is you${platform === "any" ? "" : ` (${PLATFORMS[platform]})`}?`;
 }
 
 type Candidate = { answer: string; chats: Set<Contact>; messages: number; known: boolean; elsewhere: number };

@@ -3,12 +3,13 @@ import type { Run } from "../progress.js";
 import type { Contact } from "./contacts.js";
 import { type Entry, normalise, textOf } from "./entry.js";
 import { askedFor, candidatesFor } from "./owner-question.js";
+import { type Platform, PLATFORMS } from "./platforms.js";
 import type { Speaker } from "./spool/segment.js";
 import { splitList } from "./text-list.js";
 
 /** What one file says about who spoke in it. */
 export type Voices = {
-  platform: string;
+  platform: Platform;
   speakers: readonly Speaker[];
   /** Who the owner is by the format itself. */
   owners: readonly string[];
@@ -81,16 +82,21 @@ export async function findOwner(
   const marked = new Set([...byPlatform.values()].flatMap((names) => [...names]));
   const told = () => [...given, ...answers].map(normalise);
   const platforms = [...new Set(files.map(({ platform }) => platform))].sort();
+  const unanswered: Voices[] = [];
   for (const platform of platforms) {
     const open = files.filter((file) => file.platform === platform && isOpen(file));
     const known = new Set([...told(), ...byPlatform.get(platform)!]);
     if (open.length === 0 || open.some((file) => file.speakers.some((one) => isAmong(one, known)))) continue;
     const answer = await run.ask?.({ what: askedFor(platform), candidates: candidatesFor(open, marked) });
     run.signal?.throwIfAborted();
-    if (answer === undefined) throw unknownOwner(open.length, given.length > 0);
+    if (answer === undefined) {
+      unanswered.push(...open);
+      continue;
+    }
     answers.push(answer);
     await remember(answers);
   }
+  if (unanswered.length > 0) throw unknownOwner(unanswered, given.length > 0);
   const known = new Map(
     platforms.map((platform) => [platform, new Set([...told(), ...byPlatform.get(platform)!])]),
   );
@@ -137,9 +143,11 @@ function isAmong({ sender, senderId }: Speaker, names: ReadonlySet<string>): boo
   return names.has(normalise(sender)) || (senderId !== null && names.has(normalise(senderId)));
 }
 
-function unknownOwner(files: number, named: boolean): Unavailable | MalformedInput {
+function unknownOwner(files: readonly Voices[], named: boolean): Unavailable | MalformedInput {
   const place = { stage: "import" };
-  const what = `${files} ${files === 1 ? "file does" : "files do"} not mark which sender is you`;
+  const platforms = [...new Set(files.flatMap(({ platform }) => PLATFORMS[platform] || []))].join(", ");
+  const which = platforms === "" ? "" : ` (${platforms})`;
+  const what = `${files.length === 1 ? "1 file does" : `${files.length} files do`} not mark which sender is you${which}`;
   if (named) {
     return new MalformedInput(
       `import owner: ${what}, and nobody there has a name or id that --owner gives. Give your name as these chats show it, several between commas.`,

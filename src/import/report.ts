@@ -55,6 +55,8 @@ export type ImportReport = Counts & {
   files: FileReport[];
   /** Files that hold no chats and go with others, and the file that was read with each. */
   companions: { file: string; with: string | null }[];
+  /** How many files were not read, without those that hold no chats anyway. */
+  unread: number;
   skipped: Skipped[];
   problems: Problem[];
 };

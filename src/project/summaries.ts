@@ -2,6 +2,7 @@ import type { AugmentReport } from "../augment/report.js";
 import type { Comparison } from "../compare/comparison.js";
 import type { DialogueReport } from "../dialogue/cut-dialogues.js";
 import type { ImportReport } from "../import/report.js";
+import { sources } from "../import/sources/registry.js";
 import type { QuantizedFile } from "../quantize/quantize.js";
 import type { TrainReport } from "../train/report.js";
 
@@ -15,19 +16,28 @@ export type Summary = {
 
 /** Summarises an import; what could not be read is named in `import.json`. */
 export function summariseImport(report: ImportReport): Summary {
-  const { dialogues, messages, read } = report;
+  const { dialogues, messages, read, unread } = report;
   const duplicates = report.duplicates.messages;
   const problems = report.files.reduce((sum, file) => sum + file.problems, 0);
-  const skipped = report.skipped.length;
   const contacts = report.contacts.length;
   const forgotten = report.forgotten.contacts;
-  const left = forgotten === 0 ? "" : `, ${count(forgotten, "contact")} forgotten`;
-  const note = `${count(messages, "message")}, ${count(dialogues, "dialogue")}, ${count(contacts, "contact")}, ${count(duplicates, "duplicate")} left out${left}`;
+  const counts = [count(messages, "message"), count(contacts, "contact")];
+  if (dialogues > 0) counts.push(count(dialogues, "dialogue"));
+  if (duplicates > 0) counts.push(`${count(duplicates, "duplicate")} left out`);
+  if (forgotten > 0) counts.push(`${count(forgotten, "contact")} forgotten`);
+  const note = `${counts.join(", ")}; ${formatsOf(report)}`;
   const warnings: string[] = [];
-  if (skipped > 0) warnings.push(`${count(skipped, "file")} not read; import.json says which and why`);
+  if (unread > 0) warnings.push(`${count(unread, "file")} not read; import.json says which and why`);
   if (problems > 0)
     warnings.push(`${count(problems, "place")} in the files made no sense; import.json says where`);
-  return { note, warnings, read, messages, dialogues, contacts, duplicates, forgotten, skipped, problems };
+  return { note, warnings, read, messages, dialogues, contacts, duplicates, forgotten, unread, problems };
+}
+
+/** How the files were read: the likeliest thing to be wrong is that. */
+function formatsOf(report: ImportReport): string {
+  const ids = Object.keys(report.sources);
+  const labels = sources.filter(({ id }) => ids.includes(id)).map(({ label }) => label);
+  return `read as ${labels.length > 3 ? `${labels.length} formats` : labels.join(", ")}`;
 }
 
 /** Summarises the cutting into dialogues. */

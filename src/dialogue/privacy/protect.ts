@@ -108,8 +108,9 @@ export async function protect(
   };
   return {
     messages: messages.map((message) => {
-      const { id, text, sender } = message;
-      return { ...message, text: changed.get(id) ?? text, sender: sender === "" ? "" : protectText(sender) };
+      const text = changed.get(message.id) ?? message.text;
+      const sender = message.sender === "" ? "" : protectText(message.sender);
+      return text === message.text && sender === message.sender ? message : { ...message, text, sender };
     }),
     dropped,
     ledger,

@@ -91,3 +91,24 @@ test("a hundred thousand quotation marks in one cell are gone through once", asy
   const rows = await rowsOf(`a,b\n"x${'{"a":'.repeat(100_000)}",2\n3,4\n`, () => 1 << 20);
   assert.deepEqual(rows.at(-1), ["3", "4"]);
 });
+
+test("a row without an end costs itself only, and a long one is read as its pieces come", async () => {
+  const long = "x".repeat(300_000);
+  assert.deepEqual(await rowsOf(`a,b\n1,${long}\n2,y\n`, () => 64), [
+    ["a", "b"],
+    ["1", long],
+    ["2", "y"],
+  ]);
+  const endless = Buffer.alloc(17 * 2 ** 20, "x,");
+  const rows: string[] = [];
+  const file = piecesOf(
+    "a.csv",
+    Buffer.concat([Buffer.from("a,b\n"), endless, Buffer.from("\n2,y\n")]),
+    () => 2 ** 20,
+  );
+  for await (const row of readCsv(file)) {
+    if (row.kind !== "note")
+      rows.push(row.kind === "row" ? row.cells.join().slice(0, 9) : `${row.place}: ${row.what}`);
+  }
+  assert.deepEqual(rows, ["a,b", "row 2: over 16777216 characters without an end", "2,y"]);
+});

@@ -3,6 +3,8 @@ export type SplitRow = string[] | { broken: string };
 
 /** A cell holds a message; whole histories that were forwarded take some 100,000 characters. */
 const MAX_CELL_CHARACTERS = 4 * 2 ** 20;
+/** What goes on without an end is no row, and would outgrow the longest string that there can be. */
+const MAX_ROW_CHARACTERS = 16 * 2 ** 20;
 /** What comma-separated values are separated by, the likeliest first; Excel takes `;` where the comma is decimal. */
 const DELIMITERS = [",", ";", "\t", "|"];
 
@@ -27,13 +29,18 @@ export class CsvSplitter {
   #delimiter: string | undefined;
   /** Up to here no quotation mark that opens a cell is closed. */
   #unquotedUntil = 0;
+  #waiting: string[] = [];
+  #waitingCharacters = 0;
+  /** Whether the rest of a line is part of a row that was too long. */
+  #overlong = false;
   #ended = false;
 
   push(piece: string): SplitRow[] {
-    this.#unquotedUntil = Math.max(0, this.#unquotedUntil - this.#at);
-    this.#text = this.#at < this.#text.length ? this.#text.slice(this.#at) + piece : piece;
-    this.#at = 0;
-    return this.#rows();
+    this.#waiting.push(piece);
+    this.#waitingCharacters += piece.length;
+    // An unfinished row is read again from its start: not before it has doubled, or long ones would take the square.
+    const rest = this.#text.length - this.#at;
+    return this.#waitingCharacters < Math.min(rest, MAX_ROW_CHARACTERS - rest) ? [] : this.#rows();
   }
 
   end(): SplitRow[] {
@@ -42,8 +49,18 @@ export class CsvSplitter {
   }
 
   #rows(): SplitRow[] {
+    this.#unquotedUntil = Math.max(0, this.#unquotedUntil - this.#at);
+    this.#text = this.#text.slice(this.#at) + this.#waiting.join("");
+    this.#at = 0;
+    this.#waiting = [];
+    this.#waitingCharacters = 0;
     const text = this.#text;
     const rows: SplitRow[] = [];
+    if (this.#overlong) {
+      const lineEnd = text.search(/[\r\n]/);
+      this.#overlong = lineEnd === -1;
+      this.#at = this.#overlong ? text.length : lineEnd;
+    }
     if (this.#delimiter === undefined && !this.#readStart()) return rows;
     const delimiter = this.#delimiter!;
     while (this.#at < text.length) {
@@ -58,8 +75,13 @@ export class CsvSplitter {
         }
       }
       const row = this.#readRow(text, delimiter);
-      if (!row) break;
-      rows.push(row);
+      if (row) rows.push(row);
+      else if (text.length - this.#at <= MAX_ROW_CHARACTERS) break;
+      else {
+        rows.push({ broken: `over ${MAX_ROW_CHARACTERS} characters without an end` });
+        this.#overlong = true;
+        this.#at = text.length;
+      }
     }
     return rows;
   }

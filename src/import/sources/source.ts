@@ -1,6 +1,7 @@
 import type { Run } from "../../progress.js";
 import type { Kind } from "../kinds.js";
 import type { LocalTime } from "../local-time.js";
+import type { Platform } from "../platforms.js";
 
 // The border between exporters' formats and the import stage. A source knows one format; it does not drop
 // duplicates, decide who the owner is, give ids, sample or write: that is the same for all of them and done once.
@@ -96,8 +97,8 @@ export interface Source {
   id: string;
   /** How a person would call it. */
   label: string;
-  /** Where the chats took place: names of an owner are the same within one, such as `wechat`; `any` for training data. */
-  platform: string;
+  /** Where the chats took place: names of an owner are the same within one. */
+  platform: Platform;
   /**
    * Of two exports of one message the one of the higher rank is kept: 5 everything with ids, 4 ids or exact types,
    * 3 seconds and senders, 2 plain text, 1 no times.

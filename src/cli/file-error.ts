@@ -1,0 +1,23 @@
+import { basename } from "node:path";
+
+const WHY: Record<string, string> = {
+  EACCES: "may not be read or written by you",
+  EPERM: "may not be changed by you",
+  EROFS: "lies on a read-only disk",
+  ENOTDIR: "lies below something that is no folder",
+  EISDIR: "is a folder",
+  EIO: "cannot be read from or written to its disk",
+  EMFILE: "cannot be opened: too many files are open",
+};
+
+/**
+ * What to tell of a file that the system refused; undefined for any other error. Names the file, but not the folders
+ * above it.
+ */
+export function describeFileError(error: unknown): string | undefined {
+  const { code, path, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  const unmade = code === "ENOENT" && syscall === "mkdir";
+  const why = unmade ? "cannot be made there" : code === undefined ? undefined : WHY[code];
+  if (why === undefined || path === undefined) return undefined;
+  return `${basename(path)}: ${why} (${code}, ${syscall}). Choose another folder, as with --project or KOUWEN_HOME, or mend its permissions.`;
+}
