@@ -108,7 +108,7 @@ test("killed amid 500 dialogues, eight at a time, it goes on and ends as if noth
     // The address is no part of what was asked, so that another port is no other model.
     const died = await kouwen(augmentArgs("killed", server.url), home, {
       env,
-      onError: (_, signal) => (kill = () => signal("SIGKILL")),
+      onStart: (signal) => (kill = () => signal("SIGKILL")),
     });
     assert.equal(died.code, null, died.stderr);
   }

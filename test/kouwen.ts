@@ -13,6 +13,7 @@ export function kouwen(
     env?: Record<string, string>;
     preload?: string;
     input?: string;
+    onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
     onError?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
   } = {},
 ): Promise<Outcome> {
@@ -21,6 +22,7 @@ export function kouwen(
   const child = spawn(process.execPath, [...node, main, ...args], {
     env: { ...process.env, KOUWEN_HOME: home, HF_HUB_OFFLINE: "1", NODE_OPTIONS: "", ...more.env },
   });
+  more.onStart?.((signal) => child.kill(signal));
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk) => (stdout += chunk));

@@ -133,7 +133,7 @@ test("stopped by Ctrl-C while it trains, it exits 130, and the same command ends
   let stopped = false;
   const first = await kouwen(runArgs("stopped"), home, {
     onError: (text, kill) => {
-      if (stopped || !/\ntrain /.test(text)) return;
+      if (stopped || !/precision \w+ \(/.test(text)) return;
       stopped = true;
       kill("SIGINT");
     },

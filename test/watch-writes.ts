@@ -37,16 +37,28 @@ export function watchWrites(folder: string, breakage: Breakage): () => void {
   };
   const watch = (handle: FileHandle, path: string): FileHandle => {
     const real = {
-      write: handle.write.bind(handle) as (bytes: Uint8Array, offset?: number) => Promise<unknown>,
+      write: handle.write.bind(handle) as (
+        bytes: Uint8Array,
+        offset: number,
+        length: number,
+        position: number | null,
+      ) => Promise<unknown>,
       append: handle.appendFile.bind(handle),
       put: handle.writeFile.bind(handle),
       sync: handle.sync.bind(handle),
       close: handle.close.bind(handle),
     };
     const changed = {
-      write: async (bytes: Uint8Array, offset = 0) => {
-        await meet({ kind: "write", path }, () => real.write(halfOf(bytes.subarray(offset))));
-        return real.write(bytes, offset);
+      // With its place: several writes of a file may be under way, and come in any order.
+      write: async (
+        bytes: Uint8Array,
+        offset = 0,
+        length = bytes.byteLength - offset,
+        position: number | null = null,
+      ) => {
+        const half = () => real.write(bytes, offset, Math.floor(length / 2), position);
+        await meet({ kind: "write", path }, half);
+        return real.write(bytes, offset, length, position);
       },
       appendFile: async (text: string) => {
         await meet({ kind: "write", path }, () => real.append(halfOf(text)));
