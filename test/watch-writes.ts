@@ -103,7 +103,7 @@ export function watchWrites(folder: string, breakage: Breakage): () => void {
   };
 }
 
-function halfOf(bytes: Uint8Array | string): Uint8Array {
-  const whole = typeof bytes === "string" ? Buffer.from(bytes) : bytes;
+function halfOf(text: string): Uint8Array {
+  const whole = Buffer.from(text);
   return whole.subarray(0, whole.length >> 1);
 }

@@ -5,9 +5,11 @@ import type { Dialogue } from "../dialogue/dialogue.js";
 import { readJsonLines } from "../files.js";
 import { artifactPath } from "../project/paths.js";
 import { readProject } from "../project/project-file.js";
+import { resolveSettings } from "../project/settings.js";
 import { flagsOf, settingsAmong } from "./arguments.js";
 import type { Command } from "./command.js";
 import { existingProject, projectFlag } from "./project-option.js";
+import { sendFlag, withLeave } from "./send.js";
 import { freshFlag, runIn, showSummary, stageNamed } from "./stage-command.js";
 
 const stage = stageNamed("augment");
@@ -22,7 +24,7 @@ export const augmentCommand: Command = {
     ...projectFlag,
     ...freshFlag,
     ...flagsOf(stage.schema),
-    yes: { kind: "boolean", describe: "send without asking" },
+    ...sendFlag,
     dryRun: { kind: "boolean", describe: "only estimate what would be sent, and send nothing" },
     rules: { kind: "boolean", describe: "only write the rules for the model into the project, to be edited" },
   },
@@ -39,10 +41,7 @@ export const augmentCommand: Command = {
       for (const path of written) io.say(`wrote ${path}`);
       io.result({ project, written }, "");
     } else if (flags["dryRun"] === true) await showEstimate(project, flags, io);
-    else {
-      const asking = flags["yes"] === true ? { ...io, ask: async () => "yes" } : io;
-      await showSummary(project, await runIn(project, [stage], flags, asking), io);
-    }
+    else await showSummary(project, await runIn(project, [stage], flags, withLeave(io, flags)), io);
   },
 };
 
@@ -52,14 +51,16 @@ async function showEstimate(
   io: Parameters<Command["run"]>[0]["io"],
 ): Promise<void> {
   const { settings } = await readProject(project);
-  const { mode } = augmentSettings.parse({
-    ...settings["augment"],
-    ...settingsAmong(flags, augmentSettings),
-  });
+  const { values } = resolveSettings(
+    "augment",
+    augmentSettings,
+    settings["augment"] ?? {},
+    settingsAmong(flags, augmentSettings),
+  );
   const dialogues: Dialogue[] = [];
   for await (const one of readJsonLines<Dialogue>(artifactPath(project, "dialogues"), "augment"))
     if (one.split === "train") dialogues.push(one);
-  const made = estimate(dialogues, { rules: await readRules(project), mode });
+  const made = estimate(dialogues, { rules: await readRules(project), mode: values.mode });
   const { bytes, promptTokens, answerTokens } = made;
   const text = `${dialogues.length} dialogues, ${Math.ceil(bytes / 1000)} kB: about ${promptTokens} tokens to send, ${answerTokens} to get back; nothing was sent`;
   io.result({ project, ...made }, text);

@@ -3,9 +3,11 @@ import { augmentSettings } from "../augment/settings.js";
 import { MalformedInput } from "../errors.js";
 import { lockProject } from "../project/lock.js";
 import { artifactPath } from "../project/paths.js";
+import { resolveSettings } from "../project/settings.js";
 import { flagsOf, settingsAmong } from "./arguments.js";
 import type { Call, Flag } from "./command.js";
 import { withEngines } from "./engines.js";
+import { sendFlag, withLeave } from "./send.js";
 
 const CHOSEN = {
   llm: true,
@@ -24,7 +26,7 @@ export const scoreFlags: Record<string, Flag> = {
     describe: "only have the model that --llm names give each dialogue 1 to 5 points",
   },
   ...endpointFlags,
-  yes: { kind: "boolean", describe: "send without asking" },
+  ...sendFlag,
 };
 
 /**
@@ -37,18 +39,18 @@ export async function scoreProject(
   flags: Record<string, unknown>,
   io: Call["io"],
 ): Promise<void> {
-  const settings = augmentSettings.parse(settingsAmong(flags, augmentSettings.pick(CHOSEN)));
+  const chosen = settingsAmong(flags, augmentSettings.pick(CHOSEN));
+  const { values: settings } = resolveSettings("dialogue", augmentSettings, {}, chosen);
   if (settings.llm === "") {
     throw new MalformedInput("dialogue --score: no model is named. Add --llm ollama or another service.", {
       stage: "dialogue",
     });
   }
-  const run = flags["yes"] === true ? { ...io, ask: async () => "yes" } : io;
   const unlock = await lockProject(project);
   try {
     const paths = { dialogues: artifactPath(project, "dialogues"), out: project };
     const report = await withEngines(async (engines) =>
-      scoreDialogues(paths, settings, await engines.llm(settings), run),
+      scoreDialogues(paths, settings, await engines.llm(settings), withLeave(io, flags)),
     );
     const { scores, unscored, model } = report;
     const counts = scores.map((count, index) => `${count} with ${index + 1}`).join(", ");

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { MalformedInput } from "../errors.js";
+import type { Score } from "../augment/score.js";
 import { readJsonLines, writeJson, writeJsonLines } from "../files.js";
 import type { Run } from "../progress.js";
 import { describeRhythm, type RhythmReport } from "./describe-rhythm.js";
@@ -76,8 +77,7 @@ export async function dialogue(
 async function readScores(path: string): Promise<Map<string, number>> {
   const scores = new Map<string, number>();
   if (!existsSync(path)) return scores;
-  for await (const { id, score } of readJsonLines<{ id: string; score: number }>(path, "dialogue"))
-    scores.set(id, score);
+  for await (const { id, score } of readJsonLines<Score>(path, "dialogue")) scores.set(id, score);
   return scores;
 }
 

@@ -1,4 +1,5 @@
 import { breathe, type Run } from "../progress.js";
+import { comparable } from "./comparable.js";
 import { findContained } from "./containment.js";
 import type { Dialogue } from "./dialogue.js";
 import { Groups } from "./groups.js";
@@ -36,14 +37,14 @@ export async function findOverlap(dialogues: readonly Spoken[], run: Run = {}): 
     if (first === undefined) firstWith.set(key, index);
     else groups.join(first, index);
   };
-  const texts = dialogues.map(({ turns }) => normalise(turns.map(({ text }) => text).join("\n")));
+  const texts = dialogues.map(({ turns }) => comparable(turns.map(({ text }) => text).join("\n")));
   const long = new Map<string, number>();
   for (const [index, { turns, sessions }] of dialogues.entries()) {
     if (index % STEP === 0) await step(index);
     for (const session of sessions) joinByKey(session, index);
     joinByKey(texts[index]!, index);
     for (let at = 0; at < turns.length; at += 2) {
-      const [question, answer] = [normalise(turns[at]!.text), normalise(turns[at + 1]!.text)];
+      const [question, answer] = [comparable(turns[at]!.text), comparable(turns[at + 1]!.text)];
       const pair = `${question}\n${answer}`;
       if (at === 0 || pair.length > LIKENESS_CHARACTERS) joinByKey(pair, index);
       for (const text of [texts[index]!, answer]) {
@@ -65,9 +66,4 @@ export async function findOverlap(dialogues: readonly Spoken[], run: Run = {}): 
   );
   const found = Int32Array.from(dialogues, (_, index) => groups.of(index));
   return { groups: found, contained: await findContained(texts, found, run) };
-}
-
-/** Upper and lower case and the kind of white space make no difference. */
-function normalise(text: string): string {
-  return text.toLowerCase().replaceAll(/\s+/g, " ").trim();
 }

@@ -1,5 +1,15 @@
 import { REASONS, type Reason } from "./reasons.js";
 
+/** Rules that judge dialogues as a whole; the ledger has a row for each. */
+export const DIALOGUE_RULES = [
+  "too-old",
+  "one-sided",
+  "repeat",
+  "low-score",
+  "contact-share",
+  "frequent-reply",
+] as const satisfies readonly Reason[];
+
 /** Rules that a person may switch off, as a whole or for single messages and dialogues. */
 export const RESTORABLE = [
   "not-text",
@@ -7,12 +17,7 @@ export const RESTORABLE = [
   "bot",
   "too-long",
   "gibberish",
-  "too-old",
-  "one-sided",
-  "repeat",
-  "low-score",
-  "contact-share",
-  "frequent-reply",
+  ...DIALOGUE_RULES,
 ] as const satisfies readonly Reason[];
 
 type Fixed = Exclude<Reason, (typeof RESTORABLE)[number]>;

@@ -1,6 +1,6 @@
 import type { LedgerEntry } from "./dialogue.js";
 import { REASONS } from "./reasons.js";
-import { howRestored, RESTORABLE } from "./restore.js";
+import { DIALOGUE_RULES, howRestored, RESTORABLE } from "./restore.js";
 
 /** What one rule left out or changed. Holds no words. */
 export type RuleSummary = {
@@ -42,15 +42,7 @@ export type LedgerSums = {
 export type LedgerSummary = { sums: LedgerSums; rules: RuleSummary[] };
 
 const EXAMPLES = 3;
-/** Rules that judge dialogues as a whole; the ledger has a row for each. */
-const OF_DIALOGUES: ReadonlySet<string> = new Set([
-  "too-old",
-  "one-sided",
-  "repeat",
-  "low-score",
-  "contact-share",
-  "frequent-reply",
-]);
+const OF_DIALOGUES: ReadonlySet<string> = new Set(DIALOGUE_RULES);
 
 /**
  * The ledger by rules.

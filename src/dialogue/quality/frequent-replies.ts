@@ -1,5 +1,6 @@
 import { stableId } from "../../stable-id.js";
 import type { Turn } from "../dialogue.js";
+import { comparable } from "../comparable.js";
 import type { Piece } from "../turns.js";
 
 /** Only replies up to this many characters are counted; a longer one said again is a repeat. */
@@ -27,7 +28,7 @@ export function beyondLimit(pieces: readonly Piece[], seed: number): Reply[] {
       if (turn.role !== "assistant" || turn.weight === 0) continue;
       replies += 1;
       if (turn.text.length > SHORT_CHARACTERS) continue;
-      const text = turn.text.toLowerCase().replaceAll(/\s+/g, " ").trim();
+      const text = comparable(turn.text);
       if (said.has(text)) said.get(text)!.push({ piece, turn, at });
       else said.set(text, [{ piece, turn, at }]);
     }

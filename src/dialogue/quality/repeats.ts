@@ -1,4 +1,5 @@
 import type { Run } from "../../progress.js";
+import { comparable } from "../comparable.js";
 import { Groups } from "../groups.js";
 import { findNearDuplicates } from "../near-duplicates.js";
 import type { Piece } from "../turns.js";
@@ -14,7 +15,7 @@ const LIKENESS = 0.8;
 export async function findRepeats(pieces: readonly Piece[], run: Run = {}): Promise<Set<Piece>> {
   const said = new Map<string, Piece[]>();
   for (const piece of pieces) {
-    const text = normalise(piece.dialogue.turns.map((turn) => turn.text).join("\n"));
+    const text = comparable(piece.dialogue.turns.map((turn) => turn.text).join("\n"));
     if (text.length <= CHARACTERS) continue;
     if (said.has(text)) said.get(text)!.push(piece);
     else said.set(text, [piece]);
@@ -34,8 +35,4 @@ export async function findRepeats(pieces: readonly Piece[], run: Run = {}): Prom
   }
   const stay = new Set([...longest.values()].map((text) => said.get(text)![0]!));
   return new Set([...said.values()].flat().filter((piece) => !stay.has(piece)));
-}
-
-function normalise(text: string): string {
-  return text.toLowerCase().replaceAll(/\s+/g, " ").trim();
 }

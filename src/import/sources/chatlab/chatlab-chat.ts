@@ -4,7 +4,7 @@ import type { Conversation, Draft } from "../source.js";
 import { type Content, readContent } from "../wechat/wechat-content.js";
 import { readNotice } from "../wechat/wechat-notices.js";
 import { readBracketed } from "../wechat/wechat-placeholders.js";
-import { readSeconds } from "../wechat/wechat-time.js";
+import { readSeconds } from "../unix-seconds.js";
 import { isProgramId, type WechatKind } from "../wechat/wechat-types.js";
 
 /** @source hellodigua/ChatLab, docs/en/standard/chatlab-format.md, 0.0.2 */

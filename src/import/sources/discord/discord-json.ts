@@ -4,6 +4,7 @@ import { readJsonValues } from "../../reading/json.js";
 import { attachmentContent, otherOfTwo } from "./discord-media.js";
 import { type Fields, fieldsOf, idOf, isFields, textOf } from "../fields.js";
 import { isoTime } from "../iso-time.js";
+import { readListedMessages } from "../listed-messages.js";
 import type { ChatFile, Conversation, Draft, Found, Head, ReadContext, Source } from "../source.js";
 
 /** Types in which somebody speaks; 20 and 23 are answers of programs to a command. */
@@ -30,21 +31,12 @@ function sniff({ text }: Head): number {
 
 async function* read(file: ChatFile, { localTime, run }: ReadContext): AsyncIterable<Found> {
   const { conversation, owner } = await openingOf(file);
-  for await (const found of readJsonValues(file, ["messages.*"])) {
-    run.signal?.throwIfAborted();
-    if (found.kind !== "value") {
-      yield found;
-      continue;
-    }
-    if (found.path[0] !== "messages" || found.path.length !== 2) continue;
-    const place = `message ${Number(found.path[1]) + 1}`;
-    if (!isFields(found.value)) yield { kind: "problem", place, what: "not an object" };
-    else {
-      const message = draft(found.value, conversation, owner, localTime);
-      if (typeof message === "string") yield { kind: "problem", place, what: message };
-      else yield { kind: "message", message };
-    }
-  }
+  yield* readListedMessages(
+    file,
+    "messages",
+    (message) => draft(message, conversation, owner, localTime),
+    run,
+  );
 }
 
 /** What stands before the messages; and of a chat of two the owner, for which both must have written. */

@@ -1,7 +1,7 @@
 import { placeholder } from "../../kinds.js";
 import type { CalendarTime } from "../../local-time.js";
-import { readLines } from "../../reading/lines.js";
 import { GrowingChat } from "../growing-chat.js";
+import { readByLine } from "../read-by-line.js";
 import { kakaoDay, type KakaoHead, phoneHead, windowsHead } from "./kakaotalk-heads.js";
 import { isKakaoNotice, kakaoParts, kakaoTitle } from "./kakaotalk-types.js";
 import type { ChatFile, Conversation, Draft, Found, Head, ReadContext, Source } from "../source.js";
@@ -32,16 +32,8 @@ function sniff({ text }: Head): number {
   return titled && lines.some((line) => kakaoDay(line) !== undefined) ? 0.6 : 0;
 }
 
-async function* read(file: ChatFile, context: ReadContext): AsyncIterable<Found> {
-  const reading = new Reading(file, context);
-  for await (const line of readLines(file)) {
-    if (line.kind !== "line") yield line;
-    else {
-      context.run.signal?.throwIfAborted();
-      yield* reading.line(line.text, line.number);
-    }
-  }
-  yield* reading.end();
+function read(file: ChatFile, context: ReadContext): AsyncIterable<Found> {
+  return readByLine(file, new Reading(file, context), context.run);
 }
 
 class Reading {

@@ -1,7 +1,7 @@
 import { type Kind, placeholder } from "../../kinds.js";
 import type { CalendarTime } from "../../local-time.js";
-import { readLines } from "../../reading/lines.js";
 import { GrowingChat } from "../growing-chat.js";
+import { readByLine } from "../read-by-line.js";
 import { lineDay, type LineHead, lineHead, type LineTitle, lineTitle } from "./line-heads.js";
 import { lineContent, unsentBy } from "./line-placeholders.js";
 import type { ChatFile, Conversation, Draft, Found, Head, ReadContext, Source } from "../source.js";
@@ -33,16 +33,8 @@ function sniff({ text }: Head): number {
   return head.tabs ? 0.8 : 0.5;
 }
 
-async function* read(file: ChatFile, context: ReadContext): AsyncIterable<Found> {
-  const reading = new Reading(file, context);
-  for await (const line of readLines(file)) {
-    if (line.kind !== "line") yield line;
-    else {
-      context.run.signal?.throwIfAborted();
-      yield* reading.line(line.text, line.number);
-    }
-  }
-  yield* reading.end();
+function read(file: ChatFile, context: ReadContext): AsyncIterable<Found> {
+  return readByLine(file, new Reading(file, context), context.run);
 }
 
 /** A message while its lines are read. */

@@ -1,7 +1,8 @@
 import type { Kind } from "../../kinds.js";
 import { readJsonValues } from "../../reading/json.js";
 import { type Fields, isFields, textOf } from "../fields.js";
-import { readSeconds } from "../wechat/wechat-time.js";
+import { readListedMessages } from "../listed-messages.js";
+import { readSeconds } from "../unix-seconds.js";
 import type { ChatFile, Conversation, Draft, Found, ReadContext } from "../source.js";
 
 /** What a thread's file says beside its messages, in front of them or behind. */
@@ -40,21 +41,7 @@ export async function* readThread(
   const conversation = conversationOf(thread, named.name);
   const owner = ownerOf(thread);
   if (owner !== undefined) yield { kind: "owner", sender: owner };
-  for await (const found of readJsonValues(file, ["messages.*"])) {
-    run.signal?.throwIfAborted();
-    if (found.kind !== "value") {
-      yield found;
-      continue;
-    }
-    if (found.path[0] !== "messages" || found.path.length !== 2) continue;
-    const place = `message ${Number(found.path[1]) + 1}`;
-    if (!isFields(found.value)) yield { kind: "problem", place, what: "not an object" };
-    else {
-      const message = draft(found.value, conversation, format);
-      if (message) yield { kind: "message", message };
-      else yield { kind: "problem", place, what: "has no time" };
-    }
-  }
+  yield* readListedMessages(file, "messages", (message) => draft(message, conversation, format), run);
 }
 
 async function surveyThread(file: ChatFile, { nameOf, titleOf }: ThreadFormat): Promise<Thread> {
@@ -88,14 +75,15 @@ function ownerOf({ participants, title, isGroup }: Thread): string | undefined {
   return others.length === 1 ? others[0] : undefined;
 }
 
+/** @returns what is wrong, as a phrase, if it is no message */
 function draft(
   message: Fields,
   conversation: Conversation,
   { senderField, timeField, nameOf, content }: ThreadFormat,
-): Draft | undefined {
+): Draft | string {
   const milliseconds = message[timeField];
   const time = typeof milliseconds === "number" ? readSeconds(milliseconds) : null;
-  if (time === null) return undefined;
+  if (time === null) return "has no time";
   const sender = nameOf(textOf(message[senderField]));
   const { kind, text } = content(message, sender);
   const originalType = textOf(message["type"]) || null;

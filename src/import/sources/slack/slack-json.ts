@@ -1,5 +1,5 @@
 import { placeholder } from "../../kinds.js";
-import { readJsonValues } from "../../reading/json.js";
+import { readListedMessages } from "../listed-messages.js";
 import { type Fields, isFields, textOf } from "../fields.js";
 import { type Said, slackContent, slackMentions, slackText } from "./slack-content.js";
 import {
@@ -8,7 +8,7 @@ import {
   slackDirectory,
   type SlackDirectory,
 } from "./slack-directory.js";
-import { readSeconds } from "../wechat/wechat-time.js";
+import { readSeconds } from "../unix-seconds.js";
 import type { ChatFile, Conversation, Draft, Found, Head, ReadContext, Source } from "../source.js";
 
 /** Subtypes in which somebody speaks; all others are notices. */
@@ -43,20 +43,7 @@ function isCompanion({ text, fileName }: Head): boolean {
 async function* read(file: ChatFile, context: ReadContext): AsyncIterable<Found> {
   const directory = await slackDirectory(context);
   const conversation = slackConversation(file.folders.at(-1) ?? "", directory);
-  for await (const found of readJsonValues(file, ["*"])) {
-    context.run.signal?.throwIfAborted();
-    if (found.kind !== "value") {
-      yield found;
-      continue;
-    }
-    const place = `message ${Number(found.path[0]) + 1}`;
-    if (!isFields(found.value)) yield { kind: "problem", place, what: "not an object" };
-    else {
-      const message = draft(found.value, conversation, directory);
-      if (typeof message === "string") yield { kind: "problem", place, what: message };
-      else yield { kind: "message", message };
-    }
-  }
+  yield* readListedMessages(file, null, (message) => draft(message, conversation, directory), context.run);
 }
 
 /** @returns what is wrong, as a phrase, if it is no message */

@@ -4,7 +4,7 @@ import { readJsonValues } from "../../reading/json.js";
 import { type Fields, idOf, isFields, textOf } from "../fields.js";
 import { isoTime } from "../iso-time.js";
 import { telegramContent, telegramMentions } from "./telegram-content.js";
-import { readSeconds } from "../wechat/wechat-time.js";
+import { readSeconds } from "../unix-seconds.js";
 import type { ChatFile, Conversation, Draft, Found, Head, ReadContext, Source } from "../source.js";
 
 /** Telegram itself, which sends login codes. */

@@ -3,7 +3,7 @@ import type { Conversation, Draft } from "../../source.js";
 import { type Content, readContent, readUntyped } from "../wechat-content.js";
 import { platformIdOf } from "../wechat-id.js";
 import { withoutName } from "../wechat-quotes.js";
-import { readSeconds } from "../wechat-time.js";
+import { readSeconds } from "../../unix-seconds.js";
 import { kindOfLocalType, kindOfType, type WechatKind } from "../wechat-types.js";
 import { decodeEntities } from "../wechat-xml.js";
 

@@ -6,7 +6,8 @@ import { peek } from "../../peek.js";
 import type { ChatFile, Conversation, Draft, Found, ReadContext, Source } from "../../source.js";
 import { type ColumnIndexes, columnIndexes, startsWithHeader } from "../../table/table-header.js";
 import { readContent } from "../wechat-content.js";
-import { readSeconds, readTime } from "../wechat-time.js";
+import { readSeconds } from "../../unix-seconds.js";
+import { readTime } from "../wechat-time.js";
 import { isProgramId, kindOfType } from "../wechat-types.js";
 
 const SIGNATURE = "localId,TalkerId,Type,SubType,IsSender";
