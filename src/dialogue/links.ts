@@ -11,7 +11,9 @@ export function findLinks(chats: readonly Chat[]): Map<Message, Message> {
   if (wanted.size === 0) return links;
   const seen = new Map<string, Message>();
   eachMessage(chats, (message) => {
-    if (!message.owner && wanted.has(message.id)) seen.set(message.id, message);
+    // A system prompt is nobody's words, so that nobody answers it.
+    const isSaid = !message.owner && message.kind !== "system-prompt";
+    if (isSaid && wanted.has(message.id)) seen.set(message.id, message);
     const target = message.owner && message.replyTo !== null ? seen.get(message.replyTo) : undefined;
     if (target?.contact === message.contact) links.set(message, target);
   });

@@ -197,7 +197,8 @@ const anyMessages = fc
         contact: parts.contact,
         session: parts.session,
         text: parts.text,
-        ...(flag as Partial<Message>),
+        // A system prompt is nobody's message, so that nobody can have passed it on.
+        ...(parts.kind === "system-prompt" ? {} : (flag as Partial<Message>)),
         ...(parts.contact === "G" && { group: true }),
         time: parts.session === null ? parts.time : null,
         kind: parts.kind as Message["kind"],
@@ -233,6 +234,17 @@ test("turns always alternate, begin with the contact and end with the owner", as
       }
     }),
   );
+});
+
+test("what an export has answer a system prompt opens no dialogue with the prompt's words", async () => {
+  const prompt = message({ session: "1", kind: "system-prompt", sender: "", text: "You are Remy." });
+  const reply = message({ session: "1", owner: true, text: "ok", replyTo: prompt.id });
+  const { dialogues, ledger } = await make([prompt, reply]);
+  assert.deepEqual(dialogues, []);
+  assert.deepEqual(ledger.map(({ reason }) => reason).sort(), [
+    "leading-assistant",
+    "system-without-dialogue",
+  ]);
 });
 
 test("every message is in a dialogue or in the ledger, never in both, and words only come from messages", async () => {
