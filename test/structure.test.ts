@@ -5,7 +5,18 @@ import { test } from "node:test";
 import { packageRoot } from "../src/project/paths.js";
 
 const source = join(packageRoot, "src");
-const STAGES = ["import", "dialogue", "augment", "train", "merge", "gguf", "quantize", "chat", "compare"];
+const STAGES = [
+  "import",
+  "dialogue",
+  "augment",
+  "train",
+  "merge",
+  "gguf",
+  "quantize",
+  "serve",
+  "chat",
+  "compare",
+];
 
 /** Which rooms a room may take values from; types may come from anywhere. */
 const MAY_IMPORT: Record<string, string[]> = {
@@ -13,7 +24,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   ...Object.fromEntries(STAGES.map((stage) => [stage, [stage, "formats"]])),
   engines: ["engines", "formats", ...STAGES],
   project: ["project", "formats", ...STAGES],
-  cli: ["cli", "project", "engines", "formats", ...STAGES, "../personas"],
+  server: ["server", "serve", "formats"],
+  cli: ["cli", "server", "project", "engines", "formats", ...STAGES, "../personas"],
 };
 
 type Import = { file: string; room: string; target: string; typeOnly: boolean };

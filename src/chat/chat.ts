@@ -2,8 +2,9 @@ import { randomInt } from "node:crypto";
 import type { LoadedModel } from "../engines/ports.js";
 import type { Run } from "../progress.js";
 import { bubbles } from "./bubbles.js";
-import type { Codec } from "./codec.js";
-import { type History, replyTo } from "./reply.js";
+import type { Codec } from "../formats/template/codec.js";
+import type { History } from "../formats/template/fit-prompt.js";
+import { replyTo } from "./reply.js";
 import type { ChatSettings } from "./settings.js";
 
 /** A conversation with a model, which remembers what was said. One reply at a time. */

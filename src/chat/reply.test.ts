@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { speakingModel, tinyCodec } from "../../test/speaking-model.js";
 import { encodePrompt } from "../formats/template/encode.js";
 import { bubbles } from "./bubbles.js";
-import { fitPrompt } from "./fit-prompt.js";
-import { type History, replyTo } from "./reply.js";
+import { fitPrompt, type History } from "../formats/template/fit-prompt.js";
+import { replyTo } from "./reply.js";
 import { chatSettings } from "./settings.js";
 
 const settings = { ...chatSettings.parse({}), seed: 1 };
@@ -120,7 +120,7 @@ it("leaves out the oldest turns, and no more of them than it must", () => {
         const limit = from(turns.length - 1).length + extra;
         const starts = turns.flatMap(({ role }, index) => (role === "user" ? [index] : []));
         const longest = starts.map(from).find((prompt) => prompt.length <= limit);
-        assert.deepEqual(fitPrompt(tinyCodec, { system, turns }, limit), longest);
+        assert.deepEqual(fitPrompt(tinyCodec, { system, turns }, limit, "chat"), longest);
       },
     ),
   );
@@ -129,7 +129,7 @@ it("leaves out the oldest turns, and no more of them than it must", () => {
 it("refuses a message that does not fit alone, without quoting it", () => {
   const long: History = { system: "be brief", turns: [{ role: "user", text: "secret ".repeat(50) }] };
   assert.throws(
-    () => fitPrompt(tinyCodec, long, 100),
+    () => fitPrompt(tinyCodec, long, 100, "chat"),
     (error: Error) => {
       assert.match(error.message, /^chat message: \d+ tokens with the system text \(at most 100\)\./);
       assert.ok(!error.message.includes("secret"));

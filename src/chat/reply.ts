@@ -1,14 +1,10 @@
-import type { Turn } from "../dialogue/dialogue.js";
 import type { LoadedModel, Sampling } from "../engines/ports.js";
 import { stopIds } from "../formats/template/encode.js";
 import type { Tokenizer } from "../formats/tokenizer/tokenizer.js";
 import type { Run } from "../progress.js";
-import type { Codec } from "./codec.js";
-import { fitPrompt } from "./fit-prompt.js";
-import { tokensOf } from "./tokens.js";
-
-/** A conversation so far: turns alternate, and the last is the user's. */
-export type History = { system: string | null; turns: readonly Pick<Turn, "role" | "text">[] };
+import type { Codec } from "../formats/template/codec.js";
+import { fitPrompt, type History } from "../formats/template/fit-prompt.js";
+import { tokensOf } from "../tokens-of.js";
 
 /** How a reply is drawn, and how many tokens the model sees, the reply included. */
 export type ReplySettings = Sampling & { contextTokens: number };
@@ -27,7 +23,7 @@ export async function* replyTo(
   run: Run = {},
 ): AsyncGenerator<string, void> {
   const { contextTokens, ...sampling } = settings;
-  const prompt = fitPrompt(codec, history, contextTokens - sampling.maxTokens);
+  const prompt = fitPrompt(codec, history, contextTokens - sampling.maxTokens, "chat");
   const stops = stopIds(codec.tokenizer, codec.template);
   yield* trimmed(decoded(codec.tokenizer, tokensOf(model, prompt, stops, sampling, run)));
 }

@@ -1,5 +1,5 @@
 import { chat } from "../chat/chat.js";
-import { readCodec } from "../chat/codec.js";
+import { readCodec } from "../formats/template/codec.js";
 import { chatSettings } from "../chat/settings.js";
 import { chatInTerminal } from "../chat/terminal.js";
 import type { Dialogue } from "../dialogue/dialogue.js";
@@ -52,7 +52,7 @@ export const chatCommand: Command = {
       refuse(`--contact: "${contact}" is none of ${[...contacts.keys()].join(", ")}`);
     if (artifact !== MODELS["base"] && (await isStaleIn(project, artifact)))
       io.say(`chat: this model has ${STALE}.`);
-    const codec = await readCodec(artifactPath(project, "model"));
+    const codec = await readCodec(artifactPath(project, "model"), "chat");
     const name = await ownerName(artifactPath(project, "importReport"));
     await withEngines(async ({ host }) => {
       const { contextTokens } = values;

@@ -6,23 +6,48 @@ export type Sampling = {
   temperature: number;
   /** Smallest set of tokens whose probabilities add up to this; 1 keeps all. */
   topP: number;
-  /** Over 1 makes tokens of the last 64 less likely; 1 does nothing. */
+  /** Over 1 makes tokens of the last `repeatLastN` less likely; 1 does nothing. */
   repeatPenalty: number;
   maxTokens: number;
   seed: number;
+  /** Only so many of the likeliest tokens; 0, as unless told, keeps all. */
+  topK?: number;
+  /** Only tokens at least this share as likely as the likeliest; 0, as unless told, keeps all. */
+  minP?: number;
+  /** How many of the last tokens the penalties look at; 64 unless told, 0 for none, -1 for all. */
+  repeatLastN?: number;
+  /** Taken from the logit of each token that occurred, -2 to 2; 0 unless told. */
+  presencePenalty?: number;
+  /** Taken from the logit of each token as often as it occurred, -2 to 2; 0 unless told. */
+  frequencyPenalty?: number;
+  /** Added to the logits of single tokens. */
+  logitBias?: ReadonlyMap<number, number>;
+  /** A GBNF grammar whose rule `root` the reply follows; ends the reply when it is complete. */
+  grammar?: string;
+  /** Tells with each token how likely it was, and so many of the likeliest in its place; untold unless given. */
+  topScores?: number;
 };
+
+/** A token and the natural logarithm of its probability, before any sampler had a say. */
+export type TokenScore = { id: number; logProbability: number };
+
+/** The score of a drawn token, and the likeliest tokens in its place, best first. */
+export type DrawScores = { drawn: TokenScore; top: TokenScore[] };
 
 /** A reply as token ids, without the end token. */
 export type Generated = { ids: number[]; ended: "end" | "length" | "aborted" };
 
 /** A model in memory. All of its methods take token ids, so that no other program's template or tokenizer has a say. */
 export interface LoadedModel {
-  /** Draws a reply; `onToken` sees each id as it comes. Calls may run side by side up to the host's `sequences`. */
+  /**
+   * Draws a reply; `onToken` sees each id as it comes. Calls may run side by side up to the host's `sequences`; further
+   * ones wait their turn.
+   */
   generate(
     prompt: readonly number[],
     stopIds: readonly number[],
     sampling: Sampling,
-    run?: Run & { onToken?: (id: number) => void },
+    run?: Run & { onToken?: (id: number, scores?: DrawScores) => void },
   ): Promise<Generated>;
   /** Natural logarithm of the probability of each reply token, given all before it; no sampler has a say. */
   score(prompt: readonly number[], reply: readonly number[], run?: Run): Promise<Float64Array>;
@@ -31,16 +56,45 @@ export interface LoadedModel {
   close(): Promise<void>;
 }
 
+/** How a GGUF file is loaded. */
+export type LoadOptions = {
+  /** Tokens that each sequence has room for, prompt and reply. */
+  contextTokens: number;
+  /** Replies drawn side by side. */
+  sequences: number;
+  /** Path of a LoRA adapter as GGUF, of this model. */
+  adapter?: string;
+};
+
 /** Loads GGUF files. */
 export interface ModelHost {
   /** What computes beside the processor, such as `cuda`, `vulkan` or `metal`; null for nothing. */
   readonly gpu: string | null;
-  load(
-    ggufPath: string,
-    options: { contextTokens: number; sequences: number },
-    run?: Run,
-  ): Promise<LoadedModel>;
+  /**
+   * The weights of a file are in memory once, however often it is loaded; an adapter is added as it computes. All models
+   * of a host take turns, a step at a time.
+   */
+  load(ggufPath: string, options: LoadOptions, run?: Run): Promise<LoadedModel>;
   close(): Promise<void>;
+}
+
+/** A model that serves whoever asks. */
+export interface ServingModel extends LoadedModel {
+  /** The mean of the last hidden states over a text's tokens, not normalised; as many values as the model is wide. */
+  embed(tokens: readonly number[], run?: Run): Promise<Float32Array>;
+}
+
+/** A host for a server: many models, many who ask. */
+export interface ServingHost extends ModelHost {
+  load(ggufPath: string, options: LoadOptions, run?: Run): Promise<ServingModel>;
+  /** About how many bytes of memory a load would take more than is taken now. */
+  memoryBytes(ggufPath: string, options: LoadOptions): Promise<number>;
+  /**
+   * A GBNF grammar for `Sampling.grammar`: of what a JSON Schema allows, or of any JSON value where there is none.
+   *
+   * @throws {Unsupported} the schema says something that no grammar can keep
+   */
+  jsonGrammar(schema?: unknown): Promise<string>;
 }
 
 /** The quantized file types we write, named as llama.cpp names them. */

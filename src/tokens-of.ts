@@ -1,5 +1,5 @@
-import type { LoadedModel, Sampling } from "../engines/ports.js";
-import type { Run } from "../progress.js";
+import type { LoadedModel, Sampling } from "./engines/ports.js";
+import type { Run } from "./progress.js";
 
 /** The ids of a reply one by one as they are drawn. Leaving the loop early stops the model and waits until it has. */
 export async function* tokensOf(
