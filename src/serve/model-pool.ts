@@ -25,6 +25,8 @@ export type Resident = {
 };
 
 export type LeaseOptions = {
+  /** Who asks: clients take turns, however many requests each of them has waiting. */
+  client?: string | undefined;
   /** Room that a conversation needs; more than the model has loads it again when it is free. */
   contextTokens?: number | undefined;
   /** How long the model stays loaded once it is given back: milliseconds, `Infinity` for ever, 0 for not at all. */
@@ -37,8 +39,7 @@ export interface ModelPool {
   /**
    * Waits for the model, and for a turn with it.
    *
-   * @throws {LimitExceeded} the model does not fit into memory
-   * @throws {ServerBusy} more are waiting than is sensible
+   * @throws {Unavailable} the model does not fit into memory, or more are waiting than is sensible
    */
   lease(served: ServedModel, options?: LeaseOptions): Promise<Lease>;
   /** Unloads a model as soon as nobody uses it. */

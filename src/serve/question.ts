@@ -13,6 +13,7 @@ export type Question =
   | { context: readonly number[]; messages: readonly Message[] };
 
 export type AnswerOptions = {
+  /** `maxTokens` may be `Infinity`: as long as there is room. */
   sampling: Sampling;
   /** Texts that end an answer; they are not part of it. */
   stop: readonly string[];

@@ -9,7 +9,7 @@ export type ServedModel = {
   gguf: string;
   /** Path of a GGUF LoRA adapter that is added to it. */
   adapter: string | null;
-  /** SHA-256 over what the model consists of, 64 hexadecimal digits. */
+  /** Another one whenever the model is another: 64 hexadecimal digits. */
   digest: string;
   sizeBytes: number;
   modifiedAt: Date;
@@ -22,6 +22,8 @@ export type ServedModel = {
   license: readonly string[];
   /** Name of the model that it was made from, empty for none. */
   parent: string;
+  /** Whether it learnt to write like a person; a stock model may think aloud. */
+  tuned: boolean;
   /** Whether it belongs to a project, and cannot be removed from here. */
   ofProject: boolean;
 };

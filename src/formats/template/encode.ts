@@ -80,6 +80,7 @@ function wrap({ before, after }: ChatTemplate["user"], text: string, weight: num
   ];
 }
 
-function encodePiece(tokenizer: Tokenizer, { text, special }: Piece): number[] {
+/** The ids of one piece. */
+export function encodePiece(tokenizer: Tokenizer, { text, special }: Piece): number[] {
   return special ? [tokenizer.specialId(text)] : tokenizer.encode(text);
 }
