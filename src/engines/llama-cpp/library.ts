@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { KoffiFunc } from "koffi";
+import type { GbnfJsonBasicSchema } from "node-llama-cpp";
 import { Unavailable, Unsupported } from "../../errors.js";
 import { BATCH, CONTEXT_PARAMS, MODEL_PARAMS, QUANTIZE_PARAMS, RELEASE } from "./structs.js";
 
@@ -17,6 +18,11 @@ export type LlamaLibrary = {
   threads: number;
   /** The memory behind a pointer; valid as long as llama.cpp keeps it. */
   view: (pointer: Pointer, bytes: number) => ArrayBuffer;
+  /** Memory that stays where it is until it is released. */
+  alloc: (bytes: number) => Pointer;
+  release: (pointer: Pointer) => void;
+  /** GBNF of a JSON Schema in the words that node-llama-cpp takes. */
+  jsonSchemaGrammar: (schema: object) => Promise<string>;
   modelDefaultParams: KoffiFunc<() => Struct<typeof MODEL_PARAMS>>;
   modelLoad: KoffiFunc<(path: string, params: Struct<typeof MODEL_PARAMS>) => Pointer | null>;
   modelFree: KoffiFunc<(model: Pointer) => void>;
@@ -43,6 +49,19 @@ export type LlamaLibrary = {
   setThreads: KoffiFunc<(context: Pointer, threads: number, batchThreads: number) => void>;
   decode: KoffiFunc<(context: Pointer, batch: Struct<typeof BATCH>) => number>;
   logits: KoffiFunc<(context: Pointer, row: number) => Pointer | null>;
+  /** The hidden state after a row of the last decode. */
+  embeddings: KoffiFunc<(context: Pointer, row: number) => Pointer | null>;
+  embeddingSize: KoffiFunc<(model: Pointer) => number>;
+  adapterInit: KoffiFunc<(model: Pointer, path: string) => Pointer | null>;
+  adapterFree: KoffiFunc<(adapter: Pointer) => void>;
+  setAdapters: KoffiFunc<
+    (context: Pointer, adapters: BigUint64Array, count: number, scales: Float32Array) => number
+  >;
+  isEnd: KoffiFunc<(vocab: Pointer, token: number) => boolean>;
+  grammarInit: KoffiFunc<(vocab: Pointer, gbnf: string, root: string) => Pointer | null>;
+  samplerApply: KoffiFunc<(sampler: Pointer, candidates: Pointer) => void>;
+  samplerAccept: KoffiFunc<(sampler: Pointer, token: number) => void>;
+  samplerFree: KoffiFunc<(sampler: Pointer) => void>;
   quantizeDefaultParams: KoffiFunc<() => Struct<typeof QUANTIZE_PARAMS>>;
   quantize: KoffiFunc<(source: string, target: string, params: Struct<typeof QUANTIZE_PARAMS>) => number>;
 };
@@ -114,6 +133,10 @@ async function open(stage: string): Promise<LlamaLibrary> {
     gpu: llama.gpu,
     threads: Math.min(llama.cpuMathCores, availableParallelism()),
     view: (pointer, bytes) => koffi.view(pointer, bytes),
+    alloc: (bytes) => koffi.address(koffi.alloc("uint8", bytes)),
+    release: (pointer) => koffi.free(pointer),
+    jsonSchemaGrammar: async (schema) =>
+      (await llama.createGrammarForJsonSchema(schema as GbnfJsonBasicSchema)).grammar,
     modelDefaultParams: bind("model_default_params", model, []),
     modelLoad: bind("model_load_from_file", "void*", ["str", model]),
     modelFree: bind("model_free", "void", ["void*"]),
@@ -138,6 +161,21 @@ async function open(stage: string): Promise<LlamaLibrary> {
     setThreads: bind("set_n_threads", "void", ["void*", "int32", "int32"]),
     decode: bind("decode", "int32", ["void*", batch]),
     logits: bind("get_logits_ith", "void*", ["void*", "int32"]),
+    embeddings: bind("get_embeddings_ith", "void*", ["void*", "int32"]),
+    embeddingSize: bind("model_n_embd", "int32", ["void*"]),
+    adapterInit: bind("adapter_lora_init", "void*", ["void*", "str"]),
+    adapterFree: bind("adapter_lora_free", "void", ["void*"]),
+    setAdapters: bind("set_adapters_lora", "int32", [
+      "void*",
+      koffi.pointer("uint64"),
+      "size_t",
+      koffi.pointer("float"),
+    ]),
+    isEnd: bind("vocab_is_eog", "bool", ["void*", "int32"]),
+    grammarInit: bind("sampler_init_grammar", "void*", ["void*", "str", "str"]),
+    samplerApply: bind("sampler_apply", "void", ["void*", "void*"]),
+    samplerAccept: bind("sampler_accept", "void", ["void*", "int32"]),
+    samplerFree: bind("sampler_free", "void", ["void*"]),
     quantizeDefaultParams: bind("model_quantize_default_params", quantize, []),
     quantize: bind("model_quantize", "uint32", ["str", "str", koffi.pointer(quantize)]),
   };

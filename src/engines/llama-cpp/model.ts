@@ -1,8 +1,9 @@
 import { LimitExceeded } from "../../errors.js";
 import type { Run } from "../../progress.js";
 import { createRandom } from "../../random.js";
-import type { Generated, LoadedModel, Sampling } from "../ports.js";
-import { logProbability } from "./log-probability.js";
+import type { DrawScores, Generated, Sampling, ServingModel } from "../ports.js";
+import type { Grammar } from "./grammar.js";
+import { drawScores, logProbability } from "./log-probability.js";
 import { PENALIZED_TOKENS, sampleToken } from "./sampler.js";
 import type { Scheduler } from "./scheduler.js";
 
@@ -14,12 +15,14 @@ export type ModelParts = {
   stage: string;
   file: string;
   tokenize: (text: string, special: boolean) => number[];
+  openGrammar: (gbnf: string, stops: ReadonlySet<number>) => Grammar;
+  embed: (tokens: readonly number[], run: Run) => Promise<Float32Array>;
   /** Called once, when nothing is being computed any more. */
-  free: () => void;
+  free: () => Promise<void>;
 };
 
 /** A loaded model: generating and scoring on top of a scheduler. */
-export function createModel(parts: ModelParts): LoadedModel {
+export function createModel(parts: ModelParts): ServingModel {
   const { scheduler, vocabularySize, contextTokens, stage, file } = parts;
   let closing: Promise<void> | undefined;
 
@@ -42,7 +45,7 @@ export function createModel(parts: ModelParts): LoadedModel {
     prompt: readonly number[],
     stopIds: readonly number[],
     sampling: Sampling,
-    run: Run & { onToken?: (id: number) => void } = {},
+    run: Run & { onToken?: (id: number, scores?: DrawScores) => void } = {},
   ): Promise<Generated> => {
     check(prompt, prompt, 1);
     const ids: number[] = [];
@@ -52,16 +55,24 @@ export function createModel(parts: ModelParts): LoadedModel {
     const random = createRandom(sampling.seed);
     const tokens = [...prompt];
     let ended: Generated["ended"] = "length";
-    const read = (logits: Float32Array) => {
+    const { repeatLastN = PENALIZED_TOKENS, topScores } = sampling;
+    const seen = (): number[] => {
+      if (repeatLastN === 0) return [];
       // A penalty on the end token would make replies longer than the person's.
-      const recent = tokens.slice(-PENALIZED_TOKENS).filter((token) => !stops.has(token));
-      const id = sampleToken(logits, recent, sampling, random);
-      if (stops.has(id)) {
+      return tokens.slice(repeatLastN < 0 ? 0 : -repeatLastN).filter((token) => !stops.has(token));
+    };
+    const grammar = sampling.grammar === undefined ? undefined : parts.openGrammar(sampling.grammar, stops);
+    const read = (logits: Float32Array) => {
+      const recent = seen();
+      let id = sampleToken(logits, recent, sampling, random);
+      if (grammar && !grammar.permits(id)) id = sampleToken(grammar.mask(logits), recent, sampling, random);
+      if (stops.has(id) || grammar?.isEnd(id)) {
         ended = "end";
         return;
       }
+      grammar?.accept(id);
       ids.push(id);
-      run.onToken?.(id);
+      run.onToken?.(id, topScores === undefined ? undefined : drawScores(logits, id, topScores));
       if (ids.length < sampling.maxTokens && tokens.length + 1 < contextTokens) tokens.push(id);
     };
     try {
@@ -69,6 +80,8 @@ export function createModel(parts: ModelParts): LoadedModel {
     } catch (error) {
       if (!run.signal?.aborted || error !== run.signal.reason) throw error;
       ended = "aborted";
+    } finally {
+      grammar?.free();
     }
     return { ids, ended };
   };
@@ -99,6 +112,10 @@ export function createModel(parts: ModelParts): LoadedModel {
     generate,
     score,
     tokenize: (text, special) => parts.tokenize(text, special),
+    embed: async (tokens, run = {}) => {
+      check(tokens, tokens, 0);
+      return parts.embed(tokens, run);
+    },
     close: () => (closing ??= scheduler.close().then(() => parts.free())),
   };
 }

@@ -1,72 +1,115 @@
 import type { Random } from "../../random.js";
 import type { Sampling } from "../ports.js";
 
-/** How many of the last tokens the repeat penalty looks at. */
+/** How many of the last tokens the penalties look at unless told. */
 export const PENALIZED_TOKENS = 64;
 
+/** What of a sampling decides over one token. */
+export type Draw = Omit<Sampling, "maxTokens" | "seed" | "grammar" | "topScores" | "repeatLastN">;
+
 /**
- * Draws the next token: repeat penalty, then temperature, then the smallest set that reaches `topP`.
+ * Draws the next token: bias and penalties, then the likeliest `topK`, then temperature, then the smallest set that
+ * reaches `topP`, then `minP`; the order of Ollama 0.6.5.
  *
  * @param logits one per vocabulary entry; not changed
- * @param recent the tokens that the repeat penalty concerns
+ * @param recent the tokens that the penalties concern
  * @source repeat penalty: Keskar et al. 2019 (CTRL); nucleus: Holtzman et al. 2020
  */
 export function sampleToken(
   logits: Float32Array,
   recent: Iterable<number>,
-  sampling: Pick<Sampling, "temperature" | "topP" | "repeatPenalty">,
+  draw: Draw,
   random: Random,
 ): number {
-  const { temperature, topP, repeatPenalty } = sampling;
-  const adjusted = repeatPenalty === 1 ? logits : logits.slice();
-  if (repeatPenalty !== 1) {
-    for (const token of new Set(recent)) {
-      const logit = adjusted[token]!;
-      adjusted[token] = logit > 0 ? logit / repeatPenalty : logit * repeatPenalty;
-    }
-  }
+  const { temperature, topP, topK = 0, minP = 0 } = draw;
+  const adjusted = adjust(logits, recent, draw);
   const best = indexOfMax(adjusted);
   if (temperature === 0) return best;
   const max = adjusted[best]!;
+  if (topK > 0 && topK < adjusted.length) {
+    const tokens = likeliest(adjusted, topK);
+    const weights = Float64Array.from(tokens, (token) => Math.exp((adjusted[token]! - max) / temperature));
+    return tokens[drawFrom(weights, topP, minP, random)]!;
+  }
   const weights = new Float64Array(adjusted.length);
-  let total = 0;
   for (let token = 0; token < weights.length; token += 1) {
     weights[token] = Math.exp((adjusted[token]! - max) / temperature);
-    total += weights[token]!;
   }
-  return draw(weights, nucleus(weights, total, topP), random);
+  return drawFrom(weights, topP, minP, random);
 }
 
-/** The tokens of the nucleus, or undefined for all, and the sum of their weights. */
-function nucleus(
-  weights: Float64Array,
-  total: number,
-  topP: number,
-): { tokens: number[] | undefined; total: number } {
-  if (topP >= 1) return { tokens: undefined, total };
+/** The logits with bias and penalties, or themselves where there are none. */
+function adjust(logits: Float32Array, recent: Iterable<number>, draw: Draw): Float32Array {
+  const { repeatPenalty, presencePenalty = 0, frequencyPenalty = 0, logitBias } = draw;
+  const isPenal = repeatPenalty !== 1 || presencePenalty !== 0 || frequencyPenalty !== 0;
+  if (!isPenal && !logitBias?.size) return logits;
+  const adjusted = logits.slice();
+  for (const [token, bias] of logitBias ?? []) if (token in adjusted) adjusted[token]! += bias;
+  if (!isPenal) return adjusted;
+  const counts = new Map<number, number>();
+  for (const token of recent) counts.set(token, (counts.get(token) ?? 0) + 1);
+  for (const [token, count] of counts) {
+    const logit = adjusted[token]!;
+    const repeated = logit > 0 ? logit / repeatPenalty : logit * repeatPenalty;
+    adjusted[token] = repeated - presencePenalty - frequencyPenalty * count;
+  }
+  return adjusted;
+}
+
+/** The `count` tokens with the highest logits, highest first; of equal ones the lower id first. */
+export function likeliest(logits: Float32Array, count: number): number[] {
+  const kept: number[] = [];
+  for (let token = 0; token < logits.length; token += 1) {
+    const logit = logits[token]!;
+    if (kept.length === count && logit <= logits[kept[count - 1]!]!) continue;
+    let place = kept.length;
+    while (place > 0 && logits[kept[place - 1]!]! < logit) place -= 1;
+    kept.splice(place, 0, token);
+    if (kept.length > count) kept.pop();
+  }
+  return kept;
+}
+
+/** The place of a weight drawn from the nucleus. */
+function drawFrom(weights: Float64Array, topP: number, minP: number, random: Random): number {
+  let total = 0;
+  let most = 0;
+  for (const weight of weights) {
+    total += weight;
+    if (weight > most) most = weight;
+  }
+  const kept = nucleus(weights, total, topP);
+  if (minP <= 0) return draw(weights, kept, random);
+  const line = minP * most;
+  const among = kept.places ?? [...weights.keys()];
+  const places = among.filter((place) => weights[place]! >= line);
+  return draw(weights, { places, total: places.reduce((sum, place) => sum + weights[place]!, 0) }, random);
+}
+
+type Kept = { places: number[] | undefined; total: number };
+
+/** The places of the nucleus, or undefined for all, and the sum of their weights. */
+function nucleus(weights: Float64Array, total: number, topP: number): Kept {
+  if (topP >= 1) return { places: undefined, total };
   // Whatever is below this line adds up to less than the tail that is cut off, so only the rest need be sorted.
   const line = (total * (1 - topP)) / weights.length;
   const candidates: number[] = [];
-  for (let token = 0; token < weights.length; token += 1) if (weights[token]! >= line) candidates.push(token);
+  for (let place = 0; place < weights.length; place += 1) if (weights[place]! >= line) candidates.push(place);
   candidates.sort((a, b) => weights[b]! - weights[a]! || a - b);
   let sum = 0;
-  const kept = candidates.findIndex((token) => (sum += weights[token]!) >= topP * total);
-  return { tokens: kept === -1 ? candidates : candidates.slice(0, kept + 1), total: sum };
+  const kept = candidates.findIndex((place) => (sum += weights[place]!) >= topP * total);
+  return { places: kept === -1 ? candidates : candidates.slice(0, kept + 1), total: sum };
 }
 
-function draw(
-  weights: Float64Array,
-  { tokens, total }: { tokens: number[] | undefined; total: number },
-  random: Random,
-): number {
+function draw(weights: Float64Array, { places, total }: Kept, random: Random): number {
   let rest = random() * total;
-  const count = tokens?.length ?? weights.length;
+  const count = places?.length ?? weights.length;
   let last = 0;
   for (let at = 0; at < count; at += 1) {
-    const token = tokens ? tokens[at]! : at;
-    if (weights[token] === 0) continue;
-    last = token;
-    rest -= weights[token]!;
+    const place = places ? places[at]! : at;
+    if (weights[place] === 0) continue;
+    last = place;
+    rest -= weights[place]!;
     if (rest < 0) break;
   }
   return last;
