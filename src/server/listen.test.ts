@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { connect, type Socket } from "node:net";
 import { test, type TestContext } from "node:test";
 import { Hono } from "hono";
 import { z } from "zod";
+import { heard, opened } from "../../test/raw-http.js";
 import { MalformedInput, Unavailable } from "../errors.js";
 import { describeError } from "./http-error.js";
 import { type Limits, listen } from "./listen.js";
@@ -28,21 +28,6 @@ function counting(): Hono {
     return context.json({ error: message }, status as 400);
   });
   return app;
-}
-
-function open(port: number, text: string): Socket {
-  const socket = connect(port, "127.0.0.1");
-  socket.on("error", () => {});
-  socket.write(text);
-  return socket;
-}
-
-/** All that a connection says until it is closed. */
-async function heard(socket: Socket): Promise<string> {
-  const chunks: Buffer[] = [];
-  socket.on("data", (chunk: Buffer) => chunks.push(chunk));
-  await new Promise((resolve) => socket.once("close", resolve));
-  return Buffer.concat(chunks).toString();
 }
 
 test("a server says where it is, answers, and ends at once when nobody waits for an answer", async (t) => {
@@ -87,9 +72,9 @@ test("a port that is taken, and a host that is elsewhere, are told in one line",
 test("a body that is announced too long is refused before it is sent", async (t) => {
   const { port } = await start(t, counting());
   const head = `POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nExpect: 100-continue\r\n`;
-  const long = await heard(open(port, `${head}Content-Length: ${2 ** 30}\r\n\r\n`));
+  const long = await heard(opened(port, `${head}Content-Length: ${2 ** 30}\r\n\r\n`));
   assert.match(long, /^HTTP\/1\.1 413 .*\r\n\r\n\{"error":"the body is longer than 16 MiB/s);
-  const fit = await heard(open(port, `${head}Content-Length: 13\r\n\r\n{"text":"abc"}`));
+  const fit = await heard(opened(port, `${head}Content-Length: 13\r\n\r\n{"text":"abc"}`));
   assert.match(fit, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 /);
 });
 
@@ -148,8 +133,8 @@ test("headers and bodies that take too long end the connection, and a long answe
   });
   const { url, port } = await start(t, app, { headersMs: 150, requestMs: 150 });
   const answer = await fetch(`${url}/long`);
-  const slow = Array.from({ length: 20 }, () => heard(open(port, "GET / HTTP/1.1\r\nHost: loc")));
-  const body = heard(open(port, 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"te'));
+  const slow = Array.from({ length: 20 }, () => heard(opened(port, "GET / HTTP/1.1\r\nHost: loc")));
+  const body = heard(opened(port, 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"te'));
   for (const said of await Promise.all(slow)) assert.match(said, /^(HTTP\/1\.1 408 .*)?$/s);
   assert.equal(await body, "");
   finish!();
@@ -159,13 +144,13 @@ test("headers and bodies that take too long end the connection, and a long answe
 test("headers beyond the limit and requests that are none are answered so, and no more connections are taken than is said", async (t) => {
   const { port } = await start(t, counting(), { connections: 2 });
   const big = `GET / HTTP/1.1\r\nHost: localhost\r\nX-Big: ${"x".repeat(17_000)}\r\n\r\n`;
-  assert.match(await heard(open(port, big)), /^HTTP\/1\.1 431 /);
-  assert.match(await heard(open(port, "\0\u0001garbage\r\n\r\n")), /^HTTP\/1\.1 400 /);
-  const old = await heard(open(port, "GET / HTTP/1.0\r\n\r\n"));
+  assert.match(await heard(opened(port, big)), /^HTTP\/1\.1 431 /);
+  assert.match(await heard(opened(port, "\0\u0001garbage\r\n\r\n")), /^HTTP\/1\.1 400 /);
+  const old = await heard(opened(port, "GET / HTTP/1.0\r\n\r\n"));
   assert.match(old, /^HTTP\/1\.1 200 .*here$/s);
-  const kept = [0, 1].map(() => open(port, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+  const kept = [0, 1].map(() => opened(port, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"));
   await Promise.all(kept.map((socket) => new Promise((resolve) => socket.once("data", resolve))));
-  assert.equal(await heard(open(port, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")), "");
+  assert.equal(await heard(opened(port, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")), "");
   for (const socket of kept) socket.destroy();
   await Promise.all(kept.map((socket) => new Promise((resolve) => socket.once("close", resolve))));
 });
