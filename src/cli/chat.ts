@@ -2,9 +2,9 @@ import { chat } from "../chat/chat.js";
 import { readCodec } from "../formats/template/codec.js";
 import { chatSettings } from "../chat/settings.js";
 import { chatInTerminal } from "../chat/terminal.js";
-import type { Dialogue } from "../dialogue/dialogue.js";
 import { MalformedInput } from "../errors.js";
-import { readJson, readJsonLines } from "../files.js";
+import { contactSystems } from "../project/contact-systems.js";
+import { ownerName } from "../project/owner-name.js";
 import { type Artifact, artifactPath } from "../project/paths.js";
 import { readProject } from "../project/project-file.js";
 import { isStaleIn, STALE } from "../project/stale.js";
@@ -46,14 +46,14 @@ export const chatCommand: Command = {
     const artifact = MODELS[String(flags["model"] ?? "q4")];
     if (!artifact)
       refuse(`--model: "${String(flags["model"])}" is none of ${Object.keys(MODELS).join(", ")}`);
-    const contacts = await readContacts(artifactPath(project, "dialogues"));
+    const contacts = await contactSystems(artifactPath(project, "dialogues"), "chat");
     const contact = String(flags["contact"] ?? [...contacts.keys()][0]);
     if (!contacts.has(contact))
       refuse(`--contact: "${contact}" is none of ${[...contacts.keys()].join(", ")}`);
     if (artifact !== MODELS["base"] && (await isStaleIn(project, artifact)))
       io.say(`chat: this model has ${STALE}.`);
     const codec = await readCodec(artifactPath(project, "model"), "chat");
-    const name = await ownerName(artifactPath(project, "importReport"));
+    const name = (await ownerName(project, "chat")) ?? "model";
     await withEngines(async ({ host }) => {
       const { contextTokens } = values;
       const llama = await host();
@@ -65,22 +65,6 @@ export const chatCommand: Command = {
     });
   },
 };
-
-/** The contacts of the training, the one with most dialogues first, and what the export told the model for each. */
-async function readContacts(dialogues: string): Promise<Map<string, string>> {
-  const systems = new Map<string, string>();
-  const counts = new Map<string, number>();
-  for await (const { contact, system } of readJsonLines<Dialogue>(dialogues, "chat")) {
-    systems.set(contact, system ?? "");
-    counts.set(contact, (counts.get(contact) ?? 0) + 1);
-  }
-  return new Map([...systems].sort(([a], [b]) => counts.get(b)! - counts.get(a)!));
-}
-
-async function ownerName(report: string): Promise<string> {
-  const { owner } = (await readJson(report, "chat")) as { owner: { name: string | null } };
-  return owner.name ?? "model";
-}
 
 function refuse(what: string): never {
   throw new MalformedInput(`chat ${what}. See kouwen chat --help.`, { stage: "chat" });

@@ -1,3 +1,4 @@
+import type { ServingHost } from "../engines/ports.js";
 import { cacheFolder } from "../project/paths.js";
 import type { Engines } from "../project/road.js";
 import type { BaseResolver } from "../project/runner.js";
@@ -6,16 +7,20 @@ import type { BaseResolver } from "../project/runner.js";
 export const DEFAULT_BASE = "smollm2:135m";
 
 /** Hands over engines that are loaded when first asked for, and closes those that were. */
-export async function withEngines<Result>(use: (engines: Engines) => Promise<Result>): Promise<Result> {
+export async function withEngines<Result>(
+  use: (engines: Engines & { servingHost: () => Promise<ServingHost> }) => Promise<Result>,
+): Promise<Result> {
   const opened: { close: () => Promise<void> }[] = [];
+  const servingHost = async (): Promise<ServingHost> => {
+    const host = await (await import("../engines/llama-cpp/host.js")).createHost();
+    opened.push(host);
+    return host;
+  };
   try {
     return await use({
+      servingHost,
       trainer: async () => (await import("../engines/onnxruntime/trainer.js")).createTrainer(),
-      host: async () => {
-        const host = await (await import("../engines/llama-cpp/host.js")).createHost();
-        opened.push(host);
-        return host;
-      },
+      host: servingHost,
       llm: async (choice) => {
         const { resolveEndpoint } = await import("../engines/llm-api/endpoints.js");
         const { openApi } = await import("../engines/llm-api/open-api.js");

@@ -21,6 +21,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   merge: async () => (await import("./merge.js")).mergeCommand,
   gguf: async () => (await import("./gguf.js")).ggufCommand,
   quantize: async () => (await import("./quantize.js")).quantizeCommand,
+  serve: async () => (await import("./serve.js")).serveCommand,
   chat: async () => (await import("./chat.js")).chatCommand,
   compare: async () => (await import("./compare.js")).compareCommand,
   find: async () => (await import("./find.js")).find,

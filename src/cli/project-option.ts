@@ -1,8 +1,8 @@
-import { readdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { MalformedInput } from "../errors.js";
 import { kouwenHome } from "../project/paths.js";
 import { isProject } from "../project/project-file.js";
+import { projectsIn } from "../project/project-models.js";
 import type { Flag } from "./command.js";
 
 /** The flag that says which project a command works in. */
@@ -27,10 +27,7 @@ export function projectFolder(nameOrPath: string): string {
 export async function existingProject(given: unknown, stage: string): Promise<string> {
   const folder = given === undefined ? process.cwd() : projectFolder(String(given));
   if (await isProject(folder)) return folder;
-  const home = kouwenHome();
-  const names = await readdir(home).catch(() => []);
-  const projects: string[] = [];
-  for (const name of names) if (await isProject(join(home, name))) projects.push(name);
+  const projects = (await projectsIn(kouwenHome())).map((path) => basename(path));
   const known =
     projects.length > 0
       ? `Choose one with --project: ${projects.join(", ")}`

@@ -30,7 +30,7 @@ export async function openCatalogue(folder: string, projectModels: ProjectModels
       // One that somebody broke by hand does not keep the others from being served.
       .map((name) =>
         readJson(join(manifests, name), "serve")
-          .then(manifest.parse)
+          .then((value) => manifest.parse(value))
           .catch(() => undefined),
       );
     return (await Promise.all(read)).filter((each) => each !== undefined);

@@ -117,8 +117,7 @@ export class Pool implements ModelPool {
       const date = expiresAt === Infinity ? null : new Date(expiresAt);
       return [{ served, sizeBytes, contextTokens, expiresAt: date }];
     });
-    const time = ({ expiresAt }: Resident) => expiresAt?.getTime() ?? Number.MAX_VALUE;
-    return residents.sort((a, b) => time(b) - time(a));
+    return residents.sort((a, b) => expiry(b) - expiry(a));
   }
 
   async jsonGrammar(schema?: unknown): Promise<string> {
@@ -252,6 +251,10 @@ export class Pool implements ModelPool {
 /** Whether a model is there with as much room as is wanted, or all that it can have. */
 function hasRoom({ loaded, trainedTokens }: Entry, wanted: number): boolean {
   return loaded !== undefined && !loaded.retiring && loaded.contextTokens >= Math.min(wanted, trainedTokens);
+}
+
+function expiry({ expiresAt }: Resident): number {
+  return expiresAt?.getTime() ?? Number.MAX_VALUE;
 }
 
 function use(loaded: Loaded): Loaded {

@@ -1,0 +1,87 @@
+import { setMaxListeners } from "node:events";
+import { join } from "node:path";
+import { kouwenHome } from "../project/paths.js";
+import { projectModels, projectsIn } from "../project/project-models.js";
+import { resolveSettings } from "../project/settings.js";
+import { openCatalogue } from "../serve/open-catalogue.js";
+import { Pool } from "../serve/pool.js";
+import { type ServeSettings, serveSettings } from "../serve/settings.js";
+import { createApp } from "../server/app.js";
+import { listen } from "../server/listen.js";
+import { flagsOf, settingsAmong } from "./arguments.js";
+import type { Command } from "./command.js";
+import { withEngines } from "./engines.js";
+import { existingProject, projectFlag } from "./project-option.js";
+
+/** The version of Ollama whose API this is; clients look whether it is new enough for them. */
+const OLLAMA_VERSION = "0.6.5";
+/** Of what is free when the server starts. */
+const MEMORY_SHARE = 0.75;
+
+/** `kouwen serve`: all models of all projects on one port. */
+export const serveCommand: Command = {
+  name: "serve",
+  summary: "answers chat programs that speak with Ollama or OpenAI",
+  usage: "",
+  positionals: { min: 0, max: 0 },
+  flags: {
+    project: {
+      ...projectFlag.project,
+      describe: "only this project's models: a name in KOUWEN_HOME or a folder",
+    },
+    contacts: { kind: "boolean", describe: "also a model for each contact, which knows who writes to it" },
+    ...flagsOf(serveSettings),
+  },
+  examples: ["kouwen serve", "kouwen serve --project aze --contacts --port 11435"],
+  run: async ({ flags, io }) => {
+    const { values } = resolveSettings("serve", serveSettings, {}, settingsAmong(flags, serveSettings));
+    const only =
+      flags["project"] === undefined ? undefined : await existingProject(flags["project"], "serve");
+    const perContact = flags["contacts"] === true;
+    const models = async () =>
+      projectModels(only === undefined ? await projectsIn(kouwenHome()) : [only], perContact);
+    const catalogue = await openCatalogue(join(kouwenHome(), "serve"), models);
+    await withEngines(async ({ servingHost, quantizer }) => {
+      const pool = new Pool(servingHost, poolOptions(values));
+      const key = process.env["KOUWEN_API_KEY"] || undefined;
+      const app = createApp(
+        { catalogue, pool, quantizer, version: OLLAMA_VERSION },
+        { host: values.host, key, origins: values.origins, log: io.say },
+      );
+      const server = await listen(app, { host: values.host, port: values.port });
+      try {
+        await describe(
+          server.url,
+          (await catalogue.list()).map(({ name }) => name),
+          io.say,
+        );
+        io.result({ url: server.url }, "");
+        setMaxListeners(0, io.signal);
+        await new Promise<void>((resolve) =>
+          io.signal.addEventListener("abort", () => resolve(), { once: true }),
+        );
+      } finally {
+        await pool.close();
+        await server.close();
+      }
+    });
+  },
+};
+
+function poolOptions(settings: ServeSettings) {
+  const { memoryGib, parallel, contextTokens, keepAliveMinutes, waiting } = settings;
+  return {
+    memoryBytes: memoryGib > 0 ? memoryGib * 2 ** 30 : process.availableMemory() * MEMORY_SHARE,
+    parallel,
+    contextTokens,
+    keepAliveMs: keepAliveMinutes < 0 ? Infinity : keepAliveMinutes * 60_000,
+    mostWaiting: waiting,
+  };
+}
+
+async function describe(url: string, names: readonly string[], say: (line: string) => void): Promise<void> {
+  say(`serving on ${url} (Ollama's API there, OpenAI's under ${url}/v1); Ctrl-C ends it`);
+  if (names.length === 0)
+    say("there is no model yet: kouwen run makes one, and it appears here without a restart");
+  else say(`models: ${names.map((name) => name.replace(/:latest$/, "")).join(", ")}`);
+}

@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import { readdir, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { chatSettings } from "../chat/settings.js";
+import type { ServedModel } from "../serve/served-model.js";
+import { contactSystems } from "./contact-systems.js";
+import { modelSlug } from "./model-slug.js";
+import { ownerName } from "./owner-name.js";
+import { type Artifact, artifactPath } from "./paths.js";
+import { isProject, readProject } from "./project-file.js";
+import { resolveSettings } from "./settings.js";
+import { slug } from "./slug.js";
+
+/** What a project offers, by the ending of the name; the tuned ones first. */
+const MODELS: readonly { ending: string; file: Artifact; adapter?: Artifact; tuned: boolean }[] = [
+  { ending: "q4", file: "modelQ4", tuned: true },
+  { ending: "f16", file: "modelF16", tuned: true },
+  { ending: "lora", file: "baseF16", adapter: "adapterGguf", tuned: true },
+  { ending: "base", file: "baseF16", tuned: false },
+  { ending: "base-q4", file: "baseQ4", tuned: false },
+];
+/** Tokens of a conversation unless a request says otherwise; Ollama takes as many. */
+const CONTEXT_TOKENS = 4096;
+
+/** The folders of all projects in a folder. */
+export async function projectsIn(home: string): Promise<string[]> {
+  const names = await readdir(home).catch(() => []);
+  const folders = names.sort().map((name) => join(home, name));
+  const are = await Promise.all(folders.map(isProject));
+  return folders.filter((_, at) => are[at]);
+}
+
+/**
+ * The models that projects hold, as they are served: tuned ones as F16, Q4_K_M and adapter on the base, and the base
+ * itself. Each is told what it was told in training for the contact with most dialogues.
+ *
+ * @param perContact also one of each tuned file for every contact, tagged with the contact's name
+ */
+export async function projectModels(
+  projects: readonly string[],
+  perContact: boolean,
+): Promise<ServedModel[]> {
+  const models: ServedModel[] = [];
+  const taken = new Set<string>();
+  for (const project of projects) {
+    const own = modelSlug(await ownerName(project, "serve"), project);
+    const person = taken.has(own) ? `${own}-${slug(basename(project))}` : own;
+    taken.add(person);
+    models.push(...(await modelsOf(project, person, perContact)));
+  }
+  return models;
+}
+
+async function modelsOf(project: string, person: string, perContact: boolean): Promise<ServedModel[]> {
+  const { settings } = await readProject(project);
+  const { values } = resolveSettings("chat", chatSettings, settings["chat"] ?? {}, {});
+  const systems = await contactSystems(artifactPath(project, "dialogues"), "serve");
+  const usual = values.system || [...systems.values()][0] || "";
+  const parameters = {
+    temperature: values.temperature,
+    top_p: values.topP,
+    repeat_penalty: values.repeatPenalty,
+    num_ctx: CONTEXT_TOKENS,
+  };
+  const models: ServedModel[] = [];
+  for (const { ending, file, adapter, tuned } of MODELS) {
+    const paths = [file, ...(adapter ? [adapter] : [])].map((artifact) => artifactPath(project, artifact));
+    const stats = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
+    if (stats.some((found) => !found)) continue;
+    const files = stats.map((found) => [found!.size, found!.mtimeMs]);
+    const told = [["latest", usual], ...(perContact && tuned ? [...systems] : [])] as const;
+    for (const [contact, system] of told) {
+      const name = `${person}-${ending}:${slug(contact)}`;
+      models.push({
+        name,
+        gguf: paths[0]!,
+        adapter: paths[1] ?? null,
+        digest: createHash("sha256")
+          .update(JSON.stringify([name, files, system, parameters]))
+          .digest("hex"),
+        sizeBytes: stats.reduce((sum, found) => sum + found!.size, 0),
+        modifiedAt: new Date(Math.max(...stats.map((found) => found!.mtimeMs))),
+        system: system === "" ? null : system,
+        messages: [],
+        parameters,
+        license: [],
+        parent: "",
+        tuned,
+        ofProject: true,
+      });
+    }
+  }
+  return models;
+}
