@@ -24,7 +24,7 @@ const CONTEXT_TOKENS = 4096;
 
 /** The folders of all projects in a folder. */
 export async function projectsIn(home: string): Promise<string[]> {
-  const names = await readdir(home).catch(() => []);
+  const names: string[] = await readdir(home).catch(() => []);
   const folders = names.sort().map((name) => join(home, name));
   const are = await Promise.all(folders.map(isProject));
   return folders.filter((_, at) => are[at]);
