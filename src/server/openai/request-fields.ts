@@ -35,7 +35,7 @@ export const answerFields = {
   /** Who asks, as far as the client says it. */
   user: z.string().nullish(),
   /** Seconds; below 0 for ever. Durations of other forms are left to Ollama's API. */
-  keep_alive: z.unknown(),
+  keep_alive: z.unknown().optional(),
 };
 
 const answerRequest = z.object(answerFields);
