@@ -12,7 +12,7 @@ export function modelRoutes(catalogue: Catalogue): Hono {
     );
     // Names may hold a slash.
     routes.get(`${base}/:model{.+}`, async (context) =>
-      context.json(describe(await findModel(catalogue, context.req.param("model")!))),
+      context.json(describe(await findModel(catalogue, context.req.param("model")))),
     );
   }
   return routes;
