@@ -4,12 +4,17 @@ import { join } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 
-// Runs every built `*.test.js`, or with --soak every `*.soak.js`, or those of them whose path holds one of the given
-// words, and closes with the counts on a line of their own.
+// Runs every built `*.test.js`, or of another kind (`--kind soak`: `*.soak.js`), or those of them whose path holds one of
+// the given words, and closes with the counts on a line of their own. Files that need a real Ollama run one at a time,
+// since they compare its speed and fill its memory.
 const root = fileURLToPath(new URL("..", import.meta.url));
-const words = process.argv.slice(2).filter((word) => word !== "--soak");
-const ending = process.argv.includes("--soak") ? ".soak.js" : ".test.js";
+const { values, positionals: words } = parseArgs({
+  options: { kind: { type: "string", default: "test" } },
+  allowPositionals: true,
+});
+const ending = `.${values.kind}.js`;
 const files = readdirSync(root, { recursive: true, encoding: "utf8" })
   .filter(
     (path) => path.endsWith(ending) && (words.length === 0 || words.some((word) => path.includes(word))),
@@ -18,7 +23,11 @@ const files = readdirSync(root, { recursive: true, encoding: "utf8" })
   .sort();
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
-const stream = run({ files, concurrency: Math.min(2, availableParallelism()), timeout: 540_000 });
+const stream = run({
+  files,
+  concurrency: values.kind === "ollama" ? 1 : Math.min(2, availableParallelism()),
+  timeout: 540_000,
+});
 stream.on("test:pass", (test) => {
   if (test.details.type === "suite") return;
   if (test.skip) counts.skipped += 1;
