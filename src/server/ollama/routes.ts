@@ -1,6 +1,4 @@
 import { Hono } from "hono";
-import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { describeError } from "../http-error.js";
 import type { ServerParts } from "../server-parts.js";
 import { blobRoutes } from "./blob-routes.js";
 import { chatRoute } from "./chat-route.js";
@@ -14,9 +12,6 @@ import { pullRoute } from "./pull-route.js";
 import { showRoute } from "./show-route.js";
 import { statusRoutes } from "./status-routes.js";
 
-/** Nobody reads it: the client has gone. */
-const CLIENT_CLOSED_REQUEST = 499;
-
 /**
  * Ollama's API, under `/`, and all of it once more under `/v1`, where Page Assist looks for it when it is told of an
  * OpenAI-compatible server that is an Ollama.
@@ -26,7 +21,6 @@ export function ollamaRoutes(parts: ServerParts): Hono {
   const known = new KnownFacts();
   const api = new Hono();
   const routes = [
-    statusRoutes(version),
     listRoutes(catalogue, pool, known),
     showRoute(catalogue),
     chatRoute({ catalogue, pool, known }),
@@ -38,21 +32,5 @@ export function ollamaRoutes(parts: ServerParts): Hono {
     blobRoutes(catalogue),
   ];
   for (const each of routes) api.route("/", each);
-  for (const [path, methods] of methodsByPath(api)) {
-    const allow = methods.includes("GET") ? [...methods, "HEAD"] : methods;
-    api.all(path, (context) => context.text("405 method not allowed", 405, { allow: allow.join(", ") }));
-  }
-  api.onError((error, context) => {
-    if (context.req.raw.signal.aborted)
-      return context.json({ error: "request canceled" }, CLIENT_CLOSED_REQUEST as ContentfulStatusCode);
-    const { status, message } = describeError(error);
-    return context.json({ error: message }, status as ContentfulStatusCode);
-  });
-  return new Hono().route("/", api).route("/v1", api);
-}
-
-function methodsByPath(app: Hono): Map<string, string[]> {
-  const methods = new Map<string, string[]>();
-  for (const { path, method } of app.routes) methods.set(path, [...(methods.get(path) ?? []), method]);
-  return methods;
+  return statusRoutes(version).route("/", api).route("/v1", api);
 }
