@@ -6,7 +6,7 @@ type Difference = {
   ours: (real: Described) => Described;
 };
 
-const json = "application/json; charset=utf-8";
+const json = "application/json";
 const says = (status: number, error: string): Described => ({
   status,
   type: json,

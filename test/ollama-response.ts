@@ -11,10 +11,11 @@ export type Described = {
 /** A response as it has to be on both servers. */
 export async function describeResponse(response: Response): Promise<Described> {
   const text = await response.text();
-  const type = response.headers.get("content-type");
+  // JSON is UTF-8, whether said so or not.
+  const type = response.headers.get("content-type")?.split(";")[0] ?? null;
   const known = { status: response.status, type };
   if (text === "") return { ...known, framing: "none", body: [] };
-  if (!type?.includes("json")) return { ...known, framing: "text", body: [text] };
+  if (!type?.endsWith("json")) return { ...known, framing: "text", body: [text] };
   if (!text.endsWith("\n")) return { ...known, framing: "object", body: [describe(JSON.parse(text))] };
   const kinds = text
     .slice(0, -1)

@@ -9,7 +9,7 @@ import type { KnownFacts } from "./model-facts.js";
 import { prepare } from "./prepare.js";
 import { renderedPrompt } from "./rendered-prompt.js";
 import { replyTo } from "./reply.js";
-import { answerFields, messages, requireName } from "./request-fields.js";
+import { answerFields, messages, modelIsRequired, requireName } from "./request-fields.js";
 import { requireModel } from "./require-model.js";
 
 const chatRequest = z.object({ ...answerFields, messages });
@@ -24,7 +24,7 @@ export function chatRoute(parts: { catalogue: Catalogue; pool: ModelPool; known:
   return new Hono().post("/api/chat", async (context) => {
     const begin = performance.now();
     const request = await readBody(context, chatRequest);
-    const served = await requireModel(catalogue, requireName(request.model));
+    const served = await requireModel(catalogue, requireName([request.model], modelIsRequired));
     const options = await prepare(parts, served, request);
     const { model, keep_alive: keepAliveMs } = request;
     const { signal } = context.req.raw;

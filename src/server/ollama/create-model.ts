@@ -49,9 +49,6 @@ export async function* createModel(
     parameters: { ...(smaller !== undefined && parent?.parameters), ...parameters },
     ...(license.length > 0 && { license }),
   };
-  for (const digest of [blob, adapter?.digest]) {
-    if (digest !== undefined) yield { status: `using existing layer ${digest}` };
-  }
   await catalogue.create(model);
   yield { status: "writing manifest" };
   yield { status: "success" };

@@ -1,12 +1,11 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { fullName } from "../../serve/model-name.js";
 import { HttpError } from "../http-error.js";
 import { readBody } from "../read-body.js";
 import type { ServerParts } from "../server-parts.js";
 import { createModel } from "./create-model.js";
 import { jsonLines } from "./json-lines.js";
-import { messages, options, requireName, stream, text } from "./request-fields.js";
+import { invalidModelName, messages, options, requireName, stream, text } from "./request-fields.js";
 
 const digests = z
   .record(z.string(), z.string())
@@ -38,12 +37,11 @@ export type CreateRequest = z.infer<typeof createRequest>;
 export function createRoute(parts: ServerParts): Hono {
   return new Hono().post("/api/create", async (context) => {
     const request = await readBody(context, createRequest);
-    const name = requireName(request.model, request.name);
-    if (fullName(name) === undefined) throw new HttpError(400, "invalid model name");
     for (const path of Object.keys(request.files ?? {})) {
       // No such path is ever opened; as Ollama, we refuse what could not be one inside a folder.
       if (!isInside(path)) throw new HttpError(400, "file path must be relative");
     }
+    const name = requireName([request.model, request.name], invalidModelName);
     const lines = (signal: AbortSignal) => createModel(parts, name, request, { signal });
     if (request.stream) return jsonLines(context, lines);
     let last: object = {};

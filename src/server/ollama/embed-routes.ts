@@ -9,13 +9,13 @@ import { keepAlive } from "./keep-alive.js";
 import { checkOptions } from "./model-options.js";
 import { nanoseconds } from "./answer-body.js";
 import { leaseOptions } from "./reply.js";
-import { options, requireName, stream, text } from "./request-fields.js";
+import { modelIsRequired, options, requireName, stream, text } from "./request-fields.js";
 import { requireModel } from "./require-model.js";
 
 const common = { model: text, keep_alive: keepAlive, options };
 const embedRequest = z.object({
   ...common,
-  input: z.unknown(),
+  input: z.unknown().optional(),
   truncate: stream,
   dimensions: z.int().positive().nullish(),
 });
@@ -26,7 +26,7 @@ type CommonRequest = { model: string; keep_alive: number | undefined; options: R
 /** Texts as vectors: many at a time with length 1, and, as older clients ask, one as the model gives it. */
 export function embedRoutes(catalogue: Catalogue, pool: ModelPool): Hono {
   const leaseFor = async (context: Context, request: CommonRequest): Promise<Lease> => {
-    const served = await requireModel(catalogue, requireName(request.model));
+    const served = await requireModel(catalogue, requireName([request.model], modelIsRequired));
     const wanted = answerOptions(served.parameters, checkOptions(request.options));
     return pool.lease(served, leaseOptions(wanted, request.keep_alive, context.req.raw.signal));
   };

@@ -7,13 +7,16 @@ import { parseGoDuration } from "./go-duration.js";
  *
  * Gives milliseconds, `Infinity` for ever, undefined where nothing is said.
  */
-export const keepAlive = z.unknown().transform((value, issues): number | undefined => {
-  const ms = toMs(value);
-  if (ms !== null) return ms === undefined || ms >= 0 ? ms : Infinity;
-  const message = `${JSON.stringify(value).slice(0, 80)} is no duration. Send seconds, or a text such as "5m".`;
-  issues.addIssue({ code: "custom", message });
-  return z.NEVER;
-});
+export const keepAlive = z
+  .unknown()
+  .optional()
+  .transform((value, issues): number | undefined => {
+    const ms = toMs(value);
+    if (ms !== null) return ms === undefined || ms >= 0 ? ms : Infinity;
+    const message = `${JSON.stringify(value).slice(0, 80)} is no duration. Send seconds, or a text such as "5m".`;
+    issues.addIssue({ code: "custom", message });
+    return z.NEVER;
+  });
 
 /** Null for what is no duration. */
 function toMs(value: unknown): number | null | undefined {

@@ -14,14 +14,17 @@ const deleteRequest = z.object({ model: text, name: text });
 export function manageRoutes(catalogue: Catalogue, pool: ModelPool): Hono {
   return new Hono()
     .post("/api/copy", async (context) => {
-      const { source, destination } = await readBody(context, copyRequest);
+      const request = await readBody(context, copyRequest);
+      const source = requireName([request.source], (name) => `source "${name}" is invalid`);
+      const destination = requireName([request.destination], (name) => `destination "${name}" is invalid`);
       const found = await catalogue.copy(source, destination);
       if (!found) throw new HttpError(404, `model "${source}" not found`);
       return context.body(null, 200);
     })
     .delete("/api/delete", async (context) => {
       const { model, name } = await readBody(context, deleteRequest);
-      const served = await requireModel(catalogue, requireName(model, name));
+      const known = requireName([model, name], (wrong) => `name "${wrong}" is invalid`);
+      const served = await requireModel(catalogue, known);
       // First, while the pool still finds the model by its file.
       await pool.unload(served);
       await catalogue.remove(served.name);

@@ -5,7 +5,7 @@ import type { ServedModel } from "../../serve/served-model.js";
 import { HttpError } from "../http-error.js";
 import { readBody } from "../read-body.js";
 import { jsonLines } from "./json-lines.js";
-import { requireName, stream, text } from "./request-fields.js";
+import { invalidModelName, requireName, stream, text } from "./request-fields.js";
 
 const pullRequest = z.object({ model: text, name: text, stream });
 
@@ -16,7 +16,7 @@ const pullRequest = z.object({ model: text, name: text, stream });
 export function pullRoute(catalogue: Catalogue): Hono {
   return new Hono().post("/api/pull", async (context) => {
     const request = await readBody(context, pullRequest);
-    const name = requireName(request.model, request.name);
+    const name = requireName([request.model, request.name], invalidModelName);
     const served = await catalogue.find(name);
     if (request.stream) return jsonLines(context, () => pullLines(served, name));
     if (!served) throw notHere(name);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fullName } from "../../serve/model-name.js";
 import { HttpError } from "../http-error.js";
 import { keepAlive } from "./keep-alive.js";
 
@@ -56,7 +57,7 @@ export const messages = z
 export const answerFields = {
   model: text,
   stream,
-  format: z.unknown(),
+  format: z.unknown().optional(),
   keep_alive: keepAlive,
   options,
   think: z.union([z.boolean(), z.enum(["low", "medium", "high", "max"])]).nullish(),
@@ -69,12 +70,18 @@ export const answerFields = {
 };
 
 /**
- * The name of the model that a request is about, where older clients call it `name`.
+ * The first text that is a model's name; older clients call it `name`, not `model`.
  *
- * @throws {HttpError} 400: there is none
+ * @param refusal what is said where the first text that is not empty is none, or there is none
+ * @throws {HttpError} 400
  */
-export function requireName(...names: readonly string[]): string {
-  const name = names.find((each) => each !== "");
-  if (name === undefined) throw new HttpError(400, "model is required");
+export function requireName(names: readonly string[], refusal: (name: string) => string): string {
+  const name = names.find((each) => each !== "") ?? "";
+  if (fullName(name) === undefined) throw new HttpError(400, refusal(name));
   return name;
 }
+
+/** Said by the routes that answer. */
+export const modelIsRequired = (): string => "model is required";
+/** Said by the routes that make models. */
+export const invalidModelName = (): string => "invalid model name";

@@ -11,7 +11,7 @@ import { details } from "./model-details.js";
 import { factsOf } from "./model-facts.js";
 import { modelfileText, parametersText } from "./modelfile-text.js";
 import { requireModel } from "./require-model.js";
-import { flag, requireName, text } from "./request-fields.js";
+import { flag, invalidModelName, modelIsRequired, requireName, text } from "./request-fields.js";
 
 const showRequest = z.object({ model: text, name: text, system: text, verbose: flag });
 
@@ -22,7 +22,8 @@ const UNSHOWN = new Set(["general.name", "tokenizer.chat_template"]);
 export function showRoute(catalogue: Catalogue): Hono {
   return new Hono().post("/api/show", async (context) => {
     const { model, name, system, verbose } = await readBody(context, showRequest);
-    const found = await requireModel(catalogue, requireName(model, name));
+    const refusal = (wrong: string) => (wrong === "" ? modelIsRequired() : invalidModelName());
+    const found = await requireModel(catalogue, requireName([model, name], refusal));
     const served = system === "" ? found : { ...found, system };
     const file = await openGguf(served.gguf, "serve");
     await file.close();
