@@ -1,0 +1,101 @@
+import { type Context, Hono } from "hono";
+import { z } from "zod";
+import type { Catalogue } from "../../serve/catalogue.js";
+import type { Lease, ModelPool } from "../../serve/model-pool.js";
+import { HttpError } from "../http-error.js";
+import { readBody } from "../read-body.js";
+import { answerOptions } from "./answer-options.js";
+import { keepAlive } from "./keep-alive.js";
+import { checkOptions } from "./model-options.js";
+import { nanoseconds } from "./answer-body.js";
+import { leaseOptions } from "./reply.js";
+import { modelIsRequired, options, requireName, stream, text } from "./request-fields.js";
+import { requireModel } from "./require-model.js";
+
+const common = { model: text, keep_alive: keepAlive, options };
+const embedRequest = z.object({
+  ...common,
+  input: z.unknown().optional(),
+  truncate: stream,
+  dimensions: z.int().positive().nullish(),
+});
+const embeddingsRequest = z.object({ ...common, prompt: text });
+
+type CommonRequest = { model: string; keep_alive: number | undefined; options: Record<string, unknown> };
+
+/** Texts as vectors: many at a time with length 1, and, as older clients ask, one as the model gives it. */
+export function embedRoutes(catalogue: Catalogue, pool: ModelPool): Hono {
+  const leaseFor = async (context: Context, request: CommonRequest): Promise<Lease> => {
+    const served = await requireModel(catalogue, requireName([request.model], modelIsRequired));
+    const wanted = answerOptions(served.parameters, checkOptions(request.options));
+    return pool.lease(served, leaseOptions(wanted, request.keep_alive, context.req.raw.signal));
+  };
+  return new Hono()
+    .post("/api/embed", async (context) => {
+      const begin = performance.now();
+      const request = await readBody(context, embedRequest);
+      const texts = textsOf(request.input);
+      const lease = await leaseFor(context, request);
+      try {
+        const loadMs = performance.now() - begin;
+        if (texts.length === 0) return context.json({ model: request.model, embeddings: [] });
+        const inputs = texts.map((input) => tokensOf(lease, input, request.truncate));
+        const { signal } = context.req.raw;
+        const vectors = await Promise.all(inputs.map((ids) => embed(lease, ids, signal)));
+        return context.json({
+          model: request.model,
+          embeddings: vectors.map((vector) =>
+            normalised(vector.subarray(0, request.dimensions ?? undefined)),
+          ),
+          total_duration: nanoseconds(performance.now() - begin),
+          load_duration: nanoseconds(loadMs),
+          prompt_eval_count: inputs.reduce((sum, { length }) => sum + length, 0),
+        });
+      } finally {
+        lease.release();
+      }
+    })
+    .post("/api/embeddings", async (context) => {
+      const request = await readBody(context, embeddingsRequest);
+      const lease = await leaseFor(context, request);
+      try {
+        if (request.prompt === "") return context.json({ embedding: [] });
+        const ids = tokensOf(lease, request.prompt, true);
+        return context.json({ embedding: [...(await embed(lease, ids, context.req.raw.signal))] });
+      } finally {
+        lease.release();
+      }
+    });
+}
+
+function textsOf(input: unknown): string[] {
+  if (input === undefined || input === null || input === "") return [];
+  const texts: unknown[] = Array.isArray(input) ? input : [input];
+  if (texts.every((each) => typeof each === "string")) return texts;
+  throw new HttpError(400, "invalid input type");
+}
+
+/**
+ * The ids of a text, cut where the model has no room for more.
+ *
+ * @throws {HttpError} 400: it has to be cut, but must not; or nothing is in it
+ */
+function tokensOf({ model, contextTokens }: Lease, input: string, truncate: boolean): number[] {
+  const ids = model.tokenize(input, true);
+  if (ids.length === 0) throw new HttpError(400, "no input provided");
+  if (ids.length <= contextTokens) return ids;
+  if (!truncate) throw new HttpError(400, "input length exceeds maximum context length");
+  return ids.slice(0, contextTokens);
+}
+
+/** The vector of a text that begins as the model's conversations do. */
+function embed({ model, codec }: Lease, ids: readonly number[], signal: AbortSignal): Promise<Float32Array> {
+  const begin = codec.template.begin.map((piece) => codec.tokenizer.specialId(piece.text));
+  return model.embed([...begin, ...ids], { signal });
+}
+
+/** The same direction with length 1; a vector without one stays as it is. */
+function normalised(vector: Float32Array): number[] {
+  const length = Math.hypot(...vector);
+  return Array.from(vector, (value) => (length > 0 ? value / length : value));
+}

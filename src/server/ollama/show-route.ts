@@ -1,0 +1,72 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import type { GgufTensor } from "../../formats/gguf/header.js";
+import type { GgufMetadata, GgufValue } from "../../formats/gguf/metadata.js";
+import { openGguf } from "../../formats/gguf/read.js";
+import type { Catalogue } from "../../serve/catalogue.js";
+import type { ServedModel } from "../../serve/served-model.js";
+import { readBody } from "../read-body.js";
+import { capabilities } from "./capabilities.js";
+import { details } from "./model-details.js";
+import { factsOf } from "./model-facts.js";
+import { modelfileText, parametersText } from "./modelfile-text.js";
+import { requireModel } from "./require-model.js";
+import { flag, invalidModelName, modelIsRequired, requireName, text } from "./request-fields.js";
+
+const showRequest = z.object({ model: text, name: text, system: text, verbose: flag });
+
+/** The keys that Ollama keeps to itself: one is a name that is shown elsewhere, the other a long text. */
+const UNSHOWN = new Set(["general.name", "tokenizer.chat_template"]);
+
+/** All that is known of one model. */
+export function showRoute(catalogue: Catalogue): Hono {
+  return new Hono().post("/api/show", async (context) => {
+    const { model, name, system, verbose } = await readBody(context, showRequest);
+    const refusal = (wrong: string) => (wrong === "" ? modelIsRequired() : invalidModelName());
+    const found = await requireModel(catalogue, requireName([model, name], refusal));
+    const served = system === "" ? found : { ...found, system };
+    const file = await openGguf(served.gguf, "serve");
+    await file.close();
+    return context.json(describe(served, file, verbose));
+  });
+}
+
+function describe(
+  served: ServedModel,
+  file: { metadata: GgufMetadata; tensors: ReadonlyMap<string, GgufTensor> },
+  verbose: boolean,
+): object {
+  const facts = factsOf(file);
+  const parameters = parametersText(served);
+  return {
+    ...(served.license.length > 0 && { license: served.license.join("\n") }),
+    modelfile: modelfileText(served, ""),
+    ...(parameters !== "" && { parameters }),
+    ...(served.system !== null && { system: served.system }),
+    details: details(served, facts),
+    ...(served.messages.length > 0 && { messages: served.messages }),
+    model_info: modelInfo(file.metadata, facts.parameters, verbose),
+    tensors: [...file.tensors.values()].map(({ name, type, shape }) => ({
+      name,
+      type,
+      shape: shape.toReversed(),
+    })),
+    capabilities: capabilities(served, facts),
+    modified_at: served.modifiedAt.toISOString(),
+  };
+}
+
+/** Metadata by their names in the file; lists are empty unless asked for, as a vocabulary alone takes megabytes. */
+function modelInfo(metadata: GgufMetadata, parameters: number, verbose: boolean): Record<string, unknown> {
+  const shown = (value: GgufValue): unknown => {
+    if (value.type !== "array") return value.value;
+    if (!verbose) return [];
+    return value.of === "bool"
+      ? Array.from(value.value, (one) => one === 1)
+      : Array.from<unknown>(value.value);
+  };
+  const entries = [...metadata]
+    .filter(([key]) => !UNSHOWN.has(key))
+    .map(([key, value]): [string, unknown] => [key, shown(value)]);
+  return Object.fromEntries([...entries, ["general.parameter_count", parameters]]);
+}
