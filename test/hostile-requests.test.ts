@@ -243,7 +243,8 @@ test("what is hardly HTTP is answered with a status or a closed socket", async (
 });
 
 async function filesBelow(folder: string): Promise<string[]> {
-  return (await readdir(folder, { recursive: true }).catch(() => [])).sort();
+  const paths: string[] = await readdir(folder, { recursive: true }).catch(() => []);
+  return paths.toSorted();
 }
 
 function drainedOrClosed(client: ClientRequest): Promise<void> {

@@ -9,7 +9,9 @@ import { type Serving, startServing, TINY } from "./serving.js";
 const CHATS = 1000;
 const AT_ONCE = 32;
 /** After so many the caches of the runtime and of the model are as large as they get. */
-const WARM_UP = 300;
+const WARM_UP = 500;
+/** The memory is looked at as often. What a runtime keeps for later comes and goes, what leaks only grows. */
+const LOOKS = 10;
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
@@ -21,11 +23,15 @@ test(`${CHATS} chats, ${AT_ONCE} at once, a fifth of them stopped: no error, no 
   const random = createRandom("soak");
   const done = { whole: 0, stopped: 0 };
   await together(WARM_UP, () => chat(serving, random, done));
-  const before = rssBytes();
-  await together(CHATS, () => chat(serving, random, done));
-  const growth = rssBytes() / before - 1;
+  const rss: number[] = [];
+  for (let look = 0; look < LOOKS; look += 1) {
+    await together(CHATS / LOOKS, () => chat(serving, random, done));
+    rss.push(await rssBytes());
+  }
+  const before = Math.min(...rss.slice(0, LOOKS / 2));
+  const growth = Math.min(...rss.slice(LOOKS / 2)) / before - 1;
   t.diagnostic(
-    `${done.whole} whole, ${done.stopped} stopped; ${Math.round(before / 2 ** 20)} MiB, ${(growth * 100).toFixed(1)} % more at the end; the slowest release took ${Math.round(late.mostMs)} ms`,
+    `${done.whole} whole, ${done.stopped} stopped; ${Math.round(before / 2 ** 20)} MiB, ${(growth * 100).toFixed(1)} % more in the second half; the slowest release took ${Math.round(late.mostMs)} ms`,
   );
   assert.equal(done.whole + done.stopped, WARM_UP + CHATS);
   assert.ok(done.stopped > (WARM_UP + CHATS) / 10, `${done.stopped} stopped`);
@@ -112,7 +118,10 @@ async function together(count: number, work: () => Promise<void>): Promise<void>
   await Promise.all(Array.from({ length: AT_ONCE }, one));
 }
 
-function rssBytes(): number {
+/** Of the process, once all is freed that nobody holds; finalizers have their turn in between. */
+async function rssBytes(): Promise<number> {
+  collect();
+  await new Promise(setImmediate);
   collect();
   return process.memoryUsage().rss;
 }
