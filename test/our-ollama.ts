@@ -7,8 +7,6 @@ import { Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { createHost } from "../src/engines/llama-cpp/host.js";
 import { createQuantizer } from "../src/engines/llama-cpp/quantizer.js";
-import type { ServingHost, ServingModel } from "../src/engines/ports.js";
-import { Unsupported } from "../src/errors.js";
 import { openCatalogue } from "../src/serve/open-catalogue.js";
 import { Pool } from "../src/serve/pool.js";
 import { describeError } from "../src/server/http-error.js";
@@ -21,7 +19,7 @@ export type OurOllama = { url: string; pool: Pool; close(): Promise<void> };
 export async function startOurOllama(version: string): Promise<OurOllama> {
   const folder = await mkdtemp(join(tmpdir(), "kouwen-our-ollama-"));
   const catalogue = await openCatalogue(folder, () => Promise.resolve([]));
-  const pool = new Pool(openHost, {
+  const pool = new Pool(createHost, {
     memoryBytes: 2 ** 31,
     parallel: 4,
     contextTokens: 2048,
@@ -48,23 +46,5 @@ export async function startOurOllama(version: string): Promise<OurOllama> {
       });
       await rm(folder, { recursive: true, force: true });
     },
-  };
-}
-
-/** What a server needs beyond chatting: until llama.cpp's host has it, with vectors and grammars of no meaning. */
-async function openHost(): Promise<ServingHost> {
-  const host = await createHost();
-  if ("memoryBytes" in host) return host as ServingHost;
-  return {
-    gpu: host.gpu,
-    load: async (path, options, run) =>
-      Object.assign(await host.load(path, options, run), {
-        embed: async (ids: readonly number[]) =>
-          Float32Array.from({ length: 256 }, (_, at) => Math.sin(at + ids.length)),
-      }) satisfies ServingModel,
-    memoryBytes: async () => 2 ** 26,
-    jsonGrammar: () =>
-      Promise.reject(new Unsupported("serve format: no grammars yet. Leave it out.", { stage: "serve" })),
-    close: () => host.close(),
   };
 }

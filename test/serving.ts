@@ -53,21 +53,21 @@ export async function startServing(
   const parts = { catalogue, pool, quantizer: createQuantizer, version: "0.1.0" };
   const host = "127.0.0.1";
   const app = createApp(parts, { host, origins: [], log: (line) => log.push(line), ...options.guard });
-  const { url, port, close } = await listen(app, {
+  const server = await listen(app, {
     host,
     port: 0,
     limits: { closeMs: 10, ...options.limits },
   });
   return {
-    url,
-    port,
+    url: server.url,
+    port: server.port,
     catalogue,
     pool,
     log,
     folder: join(folder, "own"),
     close: async () => {
       await pool.close();
-      await close();
+      await server.close();
       await rm(folder, { recursive: true });
     },
   };

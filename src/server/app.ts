@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { errorResponse, isOpenAi } from "./error-response.js";
 import { faultLine } from "./fault-line.js";
 import { guard, type GuardOptions } from "./guard.js";
-import { describeError } from "./http-error.js";
+import { describeError, HttpError } from "./http-error.js";
 import { ollamaRoutes } from "./ollama/routes.js";
 import { openAiRoutes } from "./openai/routes.js";
 import type { ServerParts } from "./server-parts.js";
@@ -40,15 +40,12 @@ export function createApp(parts: ServerParts, options: GuardOptions): Hono {
         status === 405
           ? `${context.req.method} is not allowed here; ${allowed.join(" or ")} is`
           : "there is no such path";
-      return errorResponse(context, status, message);
+      return errorResponse(new HttpError(status, message), context);
     }
     // As the web framework of Ollama says it.
     return context.text(status === 405 ? "405 method not allowed" : "404 page not found", status);
   });
-  app.onError((error, context) => {
-    const { status, message } = describeError(error);
-    return errorResponse(context, status, message);
-  });
+  app.onError(errorResponse);
   return app;
 }
 

@@ -207,7 +207,7 @@ test("refusals and missing paths have the shape of the API that was called", asy
   });
   assert.equal(await (await ask({}, { path: "/v1/api/nothing" })).text(), "404 page not found");
   const refusal = await ask({}, { path: "/v1/models", key: KEY });
-  assert.equal(((await refusal.json()) as { error: { type: string } }).error.type, "authentication_error");
+  assert.equal(((await refusal.json()) as { error: { type: string } }).error.type, "invalid_request_error");
 });
 
 test("a fault of our own is logged by its place only", async () => {
