@@ -345,6 +345,17 @@ test("a client that goes stops the model at once, and gives it back", async () =
   assert.ok(drawn < 5000, `${drawn} of 200,000 tokens`);
 });
 
+test("a client that goes without reading its stream frees the model too", async () => {
+  const { url, asked, allReleased } = await start(["word ".repeat(20_000)]);
+  const stop = new AbortController();
+  const body = JSON.stringify({ ...question, stream: true });
+  const response = await fetch(`${url}/v1/chat/completions`, { method: "POST", body, signal: stop.signal });
+  assert.equal(response.status, 200);
+  stop.abort();
+  await allReleased();
+  assert.equal(asked[0]!.ended, "aborted");
+});
+
 test("texts that are continued", async () => {
   const { client, asked } = await start([" b", " c", " d", " e"]);
   const first = await client.completions.create({ model: "aze-q4", prompt: "a", echo: true });

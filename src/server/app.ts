@@ -29,7 +29,7 @@ export function createApp(parts: ServerParts, options: GuardOptions): Hono {
   });
   app.use(...guard(options));
   app.route("/", ollamaRoutes(parts));
-  app.route("/v1", openAiRoutes(parts));
+  app.route("/", openAiRoutes(parts));
   app.notFound((context) => {
     const { path } = context.req;
     const allowed = METHODS.filter((method) => hasRoute(app, method, path));
