@@ -38,6 +38,12 @@ type Wishes = {
   failsAt?: number;
 };
 
+const notAskedFor = () => Promise.reject(new Error("internal: not asked for"));
+
+/** Fields that the client's types do not know. */
+const LOCAL = { top_k: 3, min_p: 0.1, repeat_penalty: 1.2, keep_alive: 60, unknown: 1 };
+const THOUGHT = { reasoning_content: "secret" };
+
 /** A listening server whose model says these texts one after the other, and OpenAI's client for it. */
 async function start(replies: readonly string[], wishes: Wishes = {}) {
   const speaking = speakingModel(replies, (count) => {
@@ -60,7 +66,7 @@ async function start(replies: readonly string[], wishes: Wishes = {}) {
   const leases: LeaseOptions[] = [];
   const schemas: unknown[] = [];
   let open = 0;
-  let released = (): void => {};
+  let released: (() => void) | undefined;
   const pool = {
     lease: async (_served: ServedModel, options: LeaseOptions = {}) => {
       if (wishes.busy) throw new Unavailable("serve: too many requests. Try later.", { stage: "serve" });
@@ -70,7 +76,7 @@ async function start(replies: readonly string[], wishes: Wishes = {}) {
       const release = (): void => {
         if (!given) open -= 1;
         given = true;
-        if (open === 0) released();
+        if (open === 0) released?.();
       };
       return { served, model, codec: tinyCodec, contextTokens: 2048, loadMs: 0, release };
     },
@@ -83,8 +89,7 @@ async function start(replies: readonly string[], wishes: Wishes = {}) {
     list: async () => [served],
     find: async (name: string) => (served.name.startsWith(name) ? served : undefined),
   } as Partial<Catalogue> as Catalogue;
-  const quantizer = () => Promise.reject(new Error("internal: not asked for"));
-  const routes = openAiRoutes({ catalogue, pool, quantizer, version: "0.1.0" });
+  const routes = openAiRoutes({ catalogue, pool, quantizer: notAskedFor, version: "0.1.0" });
   const server = await new Promise<ReturnType<typeof serve>>((resolve) => {
     const made = serve({ fetch: routes.fetch, port: 0, hostname: "127.0.0.1" }, () => resolve(made));
   });
@@ -105,6 +110,12 @@ async function start(replies: readonly string[], wishes: Wishes = {}) {
     allReleased: () =>
       open === 0 ? Promise.resolve() : new Promise<void>((resolve) => (released = () => resolve())),
   };
+}
+
+/** What the fake model's vector is at length 1. */
+function assertNormalised(vector: number[]): void {
+  assert.equal(vector.length, 3);
+  [0.6, 0, 0.8].forEach((value, at) => assert.ok(Math.abs(vector[at]! - value) < 1e-6));
 }
 
 async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
@@ -204,7 +215,7 @@ test("what a request asks for reaches the model", async () => {
     frequency_penalty: -1,
     logit_bias: { "7": -100 },
     user: "mia",
-    ...{ top_k: 3, min_p: 0.1, repeat_penalty: 1.2, keep_alive: 60, unknown: 1 },
+    ...LOCAL,
   });
   assert.equal(choices[0]!.message.content, "one");
   assert.deepEqual(asked[0]!.sampling, {
@@ -298,7 +309,7 @@ test("messages of every role and form", async () => {
           { type: "text", text: "two" },
         ],
       },
-      { role: "assistant", content: "yes", ...{ reasoning_content: "secret" } },
+      { role: "assistant", content: "yes", ...THOUGHT },
       { role: "user", content: "three" },
       { role: "assistant", content: null, tool_calls: [] },
       { role: "tool", tool_call_id: "1", content: "four" },
@@ -334,6 +345,17 @@ test("a client that goes stops the model at once, and gives it back", async () =
   assert.ok(drawn < 5000, `${drawn} of 200,000 tokens`);
 });
 
+test("a client that goes without reading its stream frees the model too", async () => {
+  const { url, asked, allReleased } = await start(["word ".repeat(20_000)]);
+  const stop = new AbortController();
+  const body = JSON.stringify({ ...question, stream: true });
+  const response = await fetch(`${url}/v1/chat/completions`, { method: "POST", body, signal: stop.signal });
+  assert.equal(response.status, 200);
+  stop.abort();
+  await allReleased();
+  assert.equal(asked[0]!.ended, "aborted");
+});
+
 test("texts that are continued", async () => {
   const { client, asked } = await start([" b", " c", " d", " e"]);
   const first = await client.completions.create({ model: "aze-q4", prompt: "a", echo: true });
@@ -356,12 +378,8 @@ test("texts that are continued", async () => {
 
 test("embeddings have length 1, as numbers and as base64", async () => {
   const { client } = await start([]);
-  const close = (vector: number[]) => {
-    assert.equal(vector.length, 3);
-    [0.6, 0, 0.8].forEach((value, at) => assert.ok(Math.abs(vector[at]! - value) < 1e-6));
-  };
   const base64 = await client.embeddings.create({ model: "aze-q4", input: "hi" });
-  close(base64.data[0]!.embedding);
+  assertNormalised(base64.data[0]!.embedding);
   const float = await client.embeddings.create({
     model: "aze-q4",
     input: ["hi", "you"],
@@ -375,9 +393,11 @@ test("embeddings have length 1, as numbers and as base64", async () => {
       [1, "embedding"],
     ],
   );
-  close(float.data[1]!.embedding);
+  assertNormalised(float.data[1]!.embedding);
   assert.equal(float.usage.prompt_tokens, float.usage.total_tokens);
-  close((await client.embeddings.create({ model: "aze-q4", input: byteTokens("hi") })).data[0]!.embedding);
+  assertNormalised(
+    (await client.embeddings.create({ model: "aze-q4", input: byteTokens("hi") })).data[0]!.embedding,
+  );
 });
 
 test("bad requests are refused in OpenAI's shape, and leave no lease", async () => {

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { describeError } from "../http-error.js";
 
 /** What a client waits before it asks a busy server again. */
@@ -17,8 +18,6 @@ export function errorBody(error: unknown): { status: number; body: object } {
 export function errorResponse(error: unknown, context: Context): Response {
   if (context.req.raw.signal.aborted) return new Response(null, { status: CLIENT_CLOSED });
   const { status, body } = errorBody(error);
-  return Response.json(body, {
-    status,
-    headers: status === 503 ? { "retry-after": RETRY_SECONDS } : {},
-  });
+  if (status === 503) context.header("retry-after", RETRY_SECONDS);
+  return context.json(body, status as ContentfulStatusCode);
 }

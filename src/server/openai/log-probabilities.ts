@@ -5,7 +5,6 @@ type Scores = AnswerPart["scores"];
 /** As the chat completions tell how likely tokens were; null where nobody asked. */
 export function chatLogProbabilities(scores: Scores, wanted: boolean): object | null {
   if (!wanted) return null;
-  const told = ({ token, logProbability, bytes }: TextScore) => ({ token, logprob: logProbability, bytes });
   const content = scores.map(({ drawn, top }) => ({ ...told(drawn), top_logprobs: top.map(told) }));
   return { content, refusal: null };
 }
@@ -27,4 +26,8 @@ export function plainLogProbabilities(scores: Scores, offset: number, wanted: bo
     ),
     text_offset: tokens.map((token) => (place += token.length) - token.length),
   };
+}
+
+function told({ token, logProbability, bytes }: TextScore): object {
+  return { token, logprob: logProbability, bytes };
 }
