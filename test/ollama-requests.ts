@@ -13,6 +13,7 @@ export type Request = [
 const TEMPLATE =
   "{{- range .Messages }}<|im_start|>{{ .Role }}\n{{ .Content }}<|im_end|>\n{{ end }}<|im_start|>assistant\n";
 const STOPS = { stop: ["<|im_end|>", "<|im_start|>"] };
+const SMALL = { type: "object", properties: { on: { type: "boolean" } }, required: ["on"] };
 const few = { num_predict: 4, temperature: 0, seed: 1 };
 const hello = [{ role: "user", content: "Hello there" }];
 
@@ -24,6 +25,8 @@ export const REQUESTS: Request[] = [
   ["version", "GET", "/api/version"],
   ["version, head", "HEAD", "/api/version"],
   ["nothing there", "GET", "/api/nothing"],
+  ["chat by the wrong method", "GET", "/api/chat", undefined, "wrongMethod"],
+  ["tags by the wrong method", "POST", "/api/tags", {}, "wrongMethod"],
   ["no models", "GET", "/api/tags"],
   ["no models, head", "HEAD", "/api/tags"],
   ["nothing loaded", "GET", "/api/ps"],
@@ -373,6 +376,21 @@ export const REQUESTS: Request[] = [
       ],
     },
     "tools",
+  ],
+
+  [
+    "chat in JSON",
+    "POST",
+    "/api/chat",
+    { model: "tiny", messages: hello, options: { ...few, num_predict: 64 }, format: SMALL, stream: false },
+    "endToken",
+  ],
+  ["chat in any JSON", "POST", "/api/chat", { model: "tiny", messages: hello, options: few, format: "json" }],
+  [
+    "chat with an empty format",
+    "POST",
+    "/api/chat",
+    { model: "tiny", messages: hello, options: few, format: "" },
   ],
 
   // Going on with text.
