@@ -109,6 +109,8 @@ test("a model is made of an uploaded file, asked, made smaller, copied and delet
   for await (const { status } of making) steps.push(status);
   assert.deepEqual(steps, ["parsing GGUF", "writing manifest", "success"]);
   assert.equal((await client.show({ model: "own" })).system, "You are Aze.");
+  const other = client.create({ model: "odd", from: "own", template: "{{ .Prompt }}" });
+  await assert.rejects(other, /keeps the template/);
   await client.create({ model: "small", from: "own", quantize: "q8_0" });
   const small = await client.show({ model: "small" });
   assert.deepEqual([small.details.quantization_level, small.system], ["Q8_0", "You are Aze."]);

@@ -25,13 +25,10 @@ const each = (
 });
 
 function shown(real: Described): Described {
-  return each(real, (object) => {
-    const { details, ...rest } = object;
-    const parent = PATH.test(JSON.stringify(details)) && { parent_model: "" };
-    const left: Record<string, unknown> = { ...rest, details: { ...(details as object), ...parent } };
-    delete left["template"];
-    return left;
-  });
+  return each(real, ({ details, ...rest }) => ({
+    ...rest,
+    details: { ...(details as object), ...(PATH.test(JSON.stringify(details)) && { parent_model: "" }) },
+  }));
 }
 
 /** A chat's whole answer of four tokens. */
@@ -115,7 +112,7 @@ export const DIFFERENCES = {
       })),
   },
   shownWhole: {
-    why: "the path of a file is nobody's business; the template is shown once Modelfiles are written",
+    why: "the path of a file is nobody's business",
     ours: (real) => shown(real),
   },
   endToken: {

@@ -10,12 +10,13 @@ export type Request = [
   difference?: keyof typeof DIFFERENCES | undefined,
 ];
 
-const TEMPLATE =
-  "{{- range .Messages }}<|im_start|>{{ .Role }}\n{{ .Content }}<|im_end|>\n{{ end }}<|im_start|>assistant\n";
+const TEMPLATE = "{template}";
 const STOPS = { stop: ["<|im_end|>", "<|im_start|>"] };
 const SMALL = { type: "object", properties: { on: { type: "boolean" } }, required: ["on"] };
 const few = { num_predict: 4, temperature: 0, seed: 1 };
 const hello = [{ role: "user", content: "Hello there" }];
+
+const chat = { model: "tiny", messages: hello };
 
 /** In the order in which they are sent: what an earlier one makes, later ones find. */
 export const REQUESTS: Request[] = [
@@ -137,8 +138,8 @@ export const REQUESTS: Request[] = [
   ["show a number", "POST", "/api/show", { model: 1 }, "words"],
 
   // Chatting.
-  ["chat", "POST", "/api/chat", { model: "tiny", messages: hello, options: few }],
-  ["chat at once", "POST", "/api/chat", { model: "tiny", messages: hello, options: few, stream: false }],
+  ["chat", "POST", "/api/chat", { ...chat, options: few }],
+  ["chat at once", "POST", "/api/chat", { ...chat, options: few, stream: false }],
   [
     "chat with its tag",
     "POST",
@@ -151,8 +152,7 @@ export const REQUESTS: Request[] = [
     "POST",
     "/api/chat",
     {
-      model: "tiny",
-      messages: hello,
+      ...chat,
       stream: null,
       format: null,
       keep_alive: null,
@@ -163,7 +163,7 @@ export const REQUESTS: Request[] = [
     "chat with unknown fields",
     "POST",
     "/api/chat",
-    { model: "tiny", messages: hello, options: { ...few, wings: 2 }, mood: "good", stream: false },
+    { ...chat, options: { ...few, wings: 2 }, mood: "good", stream: false },
   ],
   [
     "chat with a system text",
@@ -210,8 +210,7 @@ export const REQUESTS: Request[] = [
     "POST",
     "/api/chat",
     {
-      model: "tiny",
-      messages: hello,
+      ...chat,
       stream: false,
       options: {
         ...few,
@@ -240,86 +239,24 @@ export const REQUESTS: Request[] = [
     "chat with a fraction for a whole number",
     "POST",
     "/api/chat",
-    { model: "tiny", messages: hello, options: { ...few, num_predict: 3.7 }, stream: false },
+    { ...chat, options: { ...few, num_predict: 3.7 }, stream: false },
   ],
-  [
-    "chat for one token",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, options: { ...few, num_predict: 1 } },
-  ],
-  [
-    "chat kept for a while",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, options: few, keep_alive: "10m", stream: false },
-  ],
-  [
-    "chat kept for seconds",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, options: few, keep_alive: 60, stream: false },
-  ],
-  [
-    "chat kept for ever",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, options: few, keep_alive: -1, stream: false },
-  ],
+  ["chat for one token", "POST", "/api/chat", { ...chat, options: { ...few, num_predict: 1 } }],
+  ["chat kept for a while", "POST", "/api/chat", { ...chat, options: few, keep_alive: "10m", stream: false }],
+  ["chat kept for seconds", "POST", "/api/chat", { ...chat, options: few, keep_alive: 60, stream: false }],
+  ["chat kept for ever", "POST", "/api/chat", { ...chat, options: few, keep_alive: -1, stream: false }],
   ["loaded", "GET", "/api/ps", undefined, "contextLength"],
   ["chat to load", "POST", "/api/chat", { model: "tiny" }],
   ["chat to load, empty", "POST", "/api/chat", { model: "tiny", messages: [] }],
   ["chat to load, null", "POST", "/api/chat", { model: "tiny", messages: null, stream: false }],
   ["chat to unload", "POST", "/api/chat", { model: "tiny", messages: [], keep_alive: 0 }],
-  [
-    "chat with a wrong option",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, options: { temperature: "hot" } },
-    "fault",
-  ],
-  [
-    "chat with a wrong whole number",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, options: { top_k: "many" } },
-    "fault",
-  ],
-  [
-    "chat with a wrong truth",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, options: { use_mmap: "yes" } },
-    "fault",
-  ],
-  [
-    "chat with a wrong list",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, options: { stop: "###" } },
-    "fault",
-  ],
-  [
-    "chat with a list of numbers",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, options: { stop: [1] } },
-    "fault",
-  ],
-  [
-    "chat with a wrong format",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, format: "xml", stream: false },
-    "fault",
-  ],
-  [
-    "chat with a wrong format, streamed",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, format: "xml" },
-    "firstLine",
-  ],
+  ["chat with a wrong option", "POST", "/api/chat", { ...chat, options: { temperature: "hot" } }, "fault"],
+  ["chat with a wrong whole number", "POST", "/api/chat", { ...chat, options: { top_k: "many" } }, "fault"],
+  ["chat with a wrong truth", "POST", "/api/chat", { ...chat, options: { use_mmap: "yes" } }, "fault"],
+  ["chat with a wrong list", "POST", "/api/chat", { ...chat, options: { stop: "###" } }, "fault"],
+  ["chat with a list of numbers", "POST", "/api/chat", { ...chat, options: { stop: [1] } }, "fault"],
+  ["chat with a wrong format", "POST", "/api/chat", { ...chat, format: "xml", stream: false }, "fault"],
+  ["chat with a wrong format, streamed", "POST", "/api/chat", { ...chat, format: "xml" }, "firstLine"],
   ["chat with nobody", "POST", "/api/chat", { messages: hello }],
   ["chat with what is not there", "POST", "/api/chat", { model: "missing", messages: hello }, "notFound"],
   ["chat with a bad name", "POST", "/api/chat", { model: "a b", messages: hello }],
@@ -334,34 +271,15 @@ export const REQUESTS: Request[] = [
     { model: "tiny", messages: [{ role: "user", content: 1 }] },
     "words",
   ],
-  [
-    "chat with a stream that is none",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, stream: "yes" },
-    "words",
-  ],
-  [
-    "chat kept for no duration",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, keep_alive: "long" },
-    "words",
-  ],
-  [
-    "chat kept for a truth",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, keep_alive: true },
-    "words",
-  ],
+  ["chat with a stream that is none", "POST", "/api/chat", { ...chat, stream: "yes" }, "words"],
+  ["chat kept for no duration", "POST", "/api/chat", { ...chat, keep_alive: "long" }, "words"],
+  ["chat kept for a truth", "POST", "/api/chat", { ...chat, keep_alive: true }, "words"],
   [
     "chat with a tool",
     "POST",
     "/api/chat",
     {
-      model: "tiny",
-      messages: hello,
+      ...chat,
       options: few,
       stream: false,
       tools: [
@@ -382,16 +300,11 @@ export const REQUESTS: Request[] = [
     "chat in JSON",
     "POST",
     "/api/chat",
-    { model: "tiny", messages: hello, options: { ...few, num_predict: 64 }, format: SMALL, stream: false },
+    { ...chat, options: { ...few, num_predict: 64 }, format: SMALL, stream: false },
     "endToken",
   ],
-  ["chat in any JSON", "POST", "/api/chat", { model: "tiny", messages: hello, options: few, format: "json" }],
-  [
-    "chat with an empty format",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, options: few, format: "" },
-  ],
+  ["chat in any JSON", "POST", "/api/chat", { ...chat, options: few, format: "json" }],
+  ["chat with an empty format", "POST", "/api/chat", { ...chat, options: few, format: "" }],
 
   // Going on with text.
   ["generate", "POST", "/api/generate", { model: "tiny", prompt: "Hello there", options: few }],

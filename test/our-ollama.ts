@@ -24,13 +24,13 @@ export async function startOurOllama(
   const host = "127.0.0.1";
   const parts = { catalogue, pool, quantizer: createQuantizer, version };
   const app = createApp(parts, { host, origins: [], log: (line) => console.error(line) });
-  const { url, close } = await listen(app, { host, port: 0 });
+  const listening = await listen(app, { host, port: 0 });
   return {
-    url,
+    url: listening.url,
     pool,
     close: async () => {
       await pool.close();
-      await close();
+      await listening.close();
       await rm(folder, { recursive: true, force: true });
     },
   };

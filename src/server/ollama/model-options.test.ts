@@ -16,11 +16,13 @@ test("known options are kept, fractions of whole numbers cut; unknown ones, null
 });
 
 test("another type is refused with Ollama's words", () => {
-  const refuse = (options: Record<string, unknown>, message: string) =>
-    assert.throws(() => checkOptions(options), { status: 400, message });
   refuse({ temperature: "hot" }, 'option "temperature" must be of type float32');
   refuse({ top_k: "7" }, 'option "top_k" must be of type integer');
   refuse({ use_mmap: 1 }, 'option "use_mmap" must be of type boolean');
   refuse({ stop: "#" }, 'option "stop" must be of type array');
   refuse({ stop: [1] }, 'option "stop" must be of an array of strings');
 });
+
+function refuse(options: Record<string, unknown>, message: string): void {
+  assert.throws(() => checkOptions(options), { status: 400, message });
+}

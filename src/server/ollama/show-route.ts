@@ -10,6 +10,7 @@ import { capabilities } from "./capabilities.js";
 import { details } from "./model-details.js";
 import { factsOf } from "./model-facts.js";
 import { modelfileText, parametersText } from "./modelfile-text.js";
+import { templateText } from "./template-text.js";
 import { requireModel } from "./require-model.js";
 import { flag, invalidModelName, modelIsRequired, requireName, text } from "./request-fields.js";
 
@@ -41,10 +42,12 @@ function describe(
 ): object {
   const facts = factsOf(file);
   const parameters = parametersText(served);
+  const template = templateText(file.metadata);
   return {
     ...(served.license.length > 0 && { license: served.license.join("\n") }),
-    modelfile: modelfileText(served, ""),
+    modelfile: modelfileText(served, template),
     ...(parameters !== "" && { parameters }),
+    ...(template !== "" && { template }),
     ...(served.system !== null && { system: served.system }),
     details: details(served.parent, facts),
     ...(served.messages.length > 0 && { messages: served.messages }),
