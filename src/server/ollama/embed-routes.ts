@@ -9,14 +9,14 @@ import { keepAlive } from "./keep-alive.js";
 import { checkOptions } from "./model-options.js";
 import { nanoseconds } from "./answer-body.js";
 import { leaseOptions } from "./reply.js";
-import { modelIsRequired, options, requireName, stream, text } from "./request-fields.js";
+import { modelIsRequired, options, requireName, onUnlessTold, text } from "./request-fields.js";
 import { requireModel } from "./require-model.js";
 
 const common = { model: text, keep_alive: keepAlive, options };
 const embedRequest = z.object({
   ...common,
   input: z.unknown().optional(),
-  truncate: stream,
+  truncate: onUnlessTold,
   dimensions: z.int().positive().nullish(),
 });
 const embeddingsRequest = z.object({ ...common, prompt: text });

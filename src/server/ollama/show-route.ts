@@ -12,9 +12,9 @@ import { factsOf } from "./model-facts.js";
 import { modelfileText, parametersText } from "./modelfile-text.js";
 import { templateText } from "./template-text.js";
 import { requireModel } from "./require-model.js";
-import { flag, invalidModelName, modelIsRequired, requireName, text } from "./request-fields.js";
+import { offUnlessTold, invalidModelName, modelIsRequired, requireName, text } from "./request-fields.js";
 
-const showRequest = z.object({ model: text, name: text, system: text, verbose: flag });
+const showRequest = z.object({ model: text, name: text, system: text, verbose: offUnlessTold });
 
 /** The keys that Ollama keeps to itself: one is a name that is shown elsewhere, the other a long text. */
 const UNSHOWN = new Set(["general.name", "tokenizer.chat_template"]);
