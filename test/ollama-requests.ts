@@ -1,34 +1,22 @@
-import type { Described } from "./ollama-response.js";
+import type { DIFFERENCES } from "./ollama-differences.js";
 
-type Difference = {
-  why: string;
-  /** What ours answers, by what a real one does. */
-  ours: (real: Described) => Described;
-};
-
-const json = "application/json";
-const says = (status: number, error: string): Described => ({
-  status,
-  type: json,
-  framing: "object",
-  body: [{ error }],
-});
-
-/** Where ours means to answer otherwise than Ollama 0.6.5. */
-export const DIFFERENCES = {} satisfies Record<string, Difference>;
+// The requests of the conformance suite, a line each.
 
 export type Request = [
   title: string,
   method: string,
   path: string,
   body?: unknown,
-  difference?: keyof typeof DIFFERENCES,
+  difference?: keyof typeof DIFFERENCES | undefined,
 ];
 
-const TEMPLATE =
-  "{{- range .Messages }}<|im_start|>{{ .Role }}\n{{ .Content }}<|im_end|>\n{{ end }}<|im_start|>assistant\n";
+const TEMPLATE = "{template}";
+const STOPS = { stop: ["<|im_end|>", "<|im_start|>"] };
+const SMALL = { type: "object", properties: { on: { type: "boolean" } }, required: ["on"] };
 const few = { num_predict: 4, temperature: 0, seed: 1 };
 const hello = [{ role: "user", content: "Hello there" }];
+
+const chat = { model: "tiny", messages: hello };
 
 /** In the order in which they are sent: what an earlier one makes, later ones find. */
 export const REQUESTS: Request[] = [
@@ -38,6 +26,8 @@ export const REQUESTS: Request[] = [
   ["version", "GET", "/api/version"],
   ["version, head", "HEAD", "/api/version"],
   ["nothing there", "GET", "/api/nothing"],
+  ["chat by the wrong method", "GET", "/api/chat", undefined, "wrongMethod"],
+  ["tags by the wrong method", "POST", "/api/tags", {}, "wrongMethod"],
   ["no models", "GET", "/api/tags"],
   ["no models, head", "HEAD", "/api/tags"],
   ["nothing loaded", "GET", "/api/ps"],
@@ -45,7 +35,7 @@ export const REQUESTS: Request[] = [
   // Files.
   ["blob not there", "HEAD", "/api/blobs/{digest}"],
   ["blob with a digest that is none", "HEAD", "/api/blobs/sha256:12"],
-  ["blob with a path for a digest", "HEAD", "/api/blobs/..%2f..%2fetc"],
+  ["blob with a path for a digest", "HEAD", "/api/blobs/..%2f..%2fetc", undefined, "path"],
   ["blob to a digest that is none", "POST", "/api/blobs/md5:12", "abc"],
   ["blob with other bytes", "POST", `/api/blobs/sha256:${"0".repeat(64)}`, "abc"],
   ["blob", "POST", "/api/blobs/{digest}", "{bytes}"],
@@ -54,10 +44,10 @@ export const REQUESTS: Request[] = [
 
   // Making models.
   ["create of nothing", "POST", "/api/create", ""],
-  ["create of no JSON", "POST", "/api/create", "{"],
+  ["create of no JSON", "POST", "/api/create", "{", "words"],
   ["create without a name", "POST", "/api/create", { from: "tiny" }],
   ["create with a bad name", "POST", "/api/create", { model: "a b", from: "tiny" }],
-  ["create from nothing", "POST", "/api/create", { model: "tiny" }],
+  ["create from nothing", "POST", "/api/create", { model: "tiny" }, "firstLine"],
   ["create from nothing, at once", "POST", "/api/create", { model: "tiny", stream: false }],
   [
     "create with a path that leads out",
@@ -66,30 +56,46 @@ export const REQUESTS: Request[] = [
     { model: "tiny", files: { "../a.gguf": "{digest}" } },
   ],
   ["create with a whole path", "POST", "/api/create", { model: "tiny", files: { "/a.gguf": "{digest}" } }],
-  ["create with no files", "POST", "/api/create", { model: "tiny", files: {}, stream: false }],
+  ["create with no files", "POST", "/api/create", { model: "tiny", files: {}, stream: false }, "words"],
   [
     "create with a digest that is none",
     "POST",
     "/api/create",
     { model: "tiny", files: { "a.gguf": "x" }, stream: false },
+    "fault",
   ],
   [
     "create with an unknown quantization",
     "POST",
     "/api/create",
     { model: "odd", files: { "a.gguf": "{digest}" }, quantize: "Q9", stream: false },
+    "faultInOurWords",
   ],
   [
     "create",
     "POST",
     "/api/create",
-    { model: "tiny", files: { "tiny.gguf": "{digest}" }, template: TEMPLATE },
+    { model: "tiny", files: { "tiny.gguf": "{digest}" }, template: TEMPLATE, parameters: STOPS },
+    "layers",
   ],
   [
     "create, at once",
     "POST",
     "/api/create",
-    { model: "tiny", files: { "tiny.gguf": "{digest}" }, template: TEMPLATE, stream: false },
+    {
+      model: "tiny",
+      files: { "tiny.gguf": "{digest}" },
+      template: TEMPLATE,
+      parameters: STOPS,
+      stream: false,
+    },
+  ],
+  [
+    "create with a wrong parameter",
+    "POST",
+    "/api/create",
+    { model: "aze", from: "tiny", parameters: { top_k: "many" }, stream: false },
+    "checked",
   ],
   [
     "create from a model",
@@ -106,38 +112,34 @@ export const REQUESTS: Request[] = [
         { role: "assistant", content: "yo" },
       ],
     },
+    "layers",
   ],
-  [
-    "create with a wrong parameter",
-    "POST",
-    "/api/create",
-    { model: "wrong", from: "tiny", parameters: { top_k: "many" }, stream: false },
-  ],
-  ["create, smaller", "POST", "/api/create", { model: "small", from: "tiny", quantize: "q8_0" }],
+  ["create, smaller", "POST", "/api/create", { model: "small", from: "tiny", quantize: "q8_0" }, "layers"],
   [
     "create, smaller once more",
     "POST",
     "/api/create",
     { model: "smaller", from: "small", quantize: "q4_K_M", stream: false },
+    "fault",
   ],
 
   // Looking at them.
   ["models", "GET", "/api/tags"],
-  ["show", "POST", "/api/show", { model: "tiny" }],
-  ["show by its old key", "POST", "/api/show", { name: "tiny" }],
-  ["show in capitals", "POST", "/api/show", { model: "TINY:LATEST" }],
-  ["show with parameters", "POST", "/api/show", { model: "aze" }],
-  ["show with a system text", "POST", "/api/show", { model: "aze", system: "Other" }],
-  ["show everything", "POST", "/api/show", { model: "tiny", verbose: true }],
+  ["show", "POST", "/api/show", { model: "tiny" }, "shown"],
+  ["show by its old key", "POST", "/api/show", { name: "tiny" }, "shown"],
+  ["show in capitals", "POST", "/api/show", { model: "TINY:LATEST" }, "shown"],
+  ["show with parameters", "POST", "/api/show", { model: "aze" }, "shown"],
+  ["show with a system text", "POST", "/api/show", { model: "aze", system: "Other" }, "shown"],
+  ["show everything", "POST", "/api/show", { model: "tiny", verbose: true }, "shownWhole"],
   ["show nothing", "POST", "/api/show", {}],
   ["show without a body", "POST", "/api/show", ""],
   ["show what is not there", "POST", "/api/show", { model: "missing" }],
-  ["show a bad name", "POST", "/api/show", { model: "a b" }],
-  ["show a number", "POST", "/api/show", { model: 1 }],
+  ["show a bad name", "POST", "/api/show", { model: "a b" }, "faultInOurWords"],
+  ["show a number", "POST", "/api/show", { model: 1 }, "words"],
 
   // Chatting.
-  ["chat", "POST", "/api/chat", { model: "tiny", messages: hello, options: few }],
-  ["chat at once", "POST", "/api/chat", { model: "tiny", messages: hello, options: few, stream: false }],
+  ["chat", "POST", "/api/chat", { ...chat, options: few }],
+  ["chat at once", "POST", "/api/chat", { ...chat, options: few, stream: false }],
   [
     "chat with its tag",
     "POST",
@@ -150,8 +152,7 @@ export const REQUESTS: Request[] = [
     "POST",
     "/api/chat",
     {
-      model: "tiny",
-      messages: hello,
+      ...chat,
       stream: null,
       format: null,
       keep_alive: null,
@@ -162,7 +163,7 @@ export const REQUESTS: Request[] = [
     "chat with unknown fields",
     "POST",
     "/api/chat",
-    { model: "tiny", messages: hello, options: { ...few, wings: 2 }, mood: "good", stream: false },
+    { ...chat, options: { ...few, wings: 2 }, mood: "good", stream: false },
   ],
   [
     "chat with a system text",
@@ -209,8 +210,7 @@ export const REQUESTS: Request[] = [
     "POST",
     "/api/chat",
     {
-      model: "tiny",
-      messages: hello,
+      ...chat,
       stream: false,
       options: {
         ...few,
@@ -239,102 +239,47 @@ export const REQUESTS: Request[] = [
     "chat with a fraction for a whole number",
     "POST",
     "/api/chat",
-    { model: "tiny", messages: hello, options: { ...few, num_predict: 3.7 }, stream: false },
+    { ...chat, options: { ...few, num_predict: 3.7 }, stream: false },
   ],
-  [
-    "chat for one token",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, options: { ...few, num_predict: 1 } },
-  ],
-  [
-    "chat kept for a while",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, options: few, keep_alive: "10m", stream: false },
-  ],
-  [
-    "chat kept for seconds",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, options: few, keep_alive: 60, stream: false },
-  ],
-  [
-    "chat kept for ever",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, options: few, keep_alive: -1, stream: false },
-  ],
-  ["loaded", "GET", "/api/ps"],
+  ["chat for one token", "POST", "/api/chat", { ...chat, options: { ...few, num_predict: 1 } }],
+  ["chat kept for a while", "POST", "/api/chat", { ...chat, options: few, keep_alive: "10m", stream: false }],
+  ["chat kept for seconds", "POST", "/api/chat", { ...chat, options: few, keep_alive: 60, stream: false }],
+  ["chat kept for ever", "POST", "/api/chat", { ...chat, options: few, keep_alive: -1, stream: false }],
+  ["loaded", "GET", "/api/ps", undefined, "contextLength"],
   ["chat to load", "POST", "/api/chat", { model: "tiny" }],
   ["chat to load, empty", "POST", "/api/chat", { model: "tiny", messages: [] }],
   ["chat to load, null", "POST", "/api/chat", { model: "tiny", messages: null, stream: false }],
   ["chat to unload", "POST", "/api/chat", { model: "tiny", messages: [], keep_alive: 0 }],
-  [
-    "chat with a wrong option",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, options: { temperature: "hot" } },
-  ],
-  [
-    "chat with a wrong whole number",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, options: { top_k: "many" } },
-  ],
-  [
-    "chat with a wrong truth",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, options: { use_mmap: "yes" } },
-  ],
-  [
-    "chat with a wrong list",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, options: { stop: "###" } },
-  ],
-  [
-    "chat with a list of numbers",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, options: { stop: [1] } },
-  ],
-  [
-    "chat with a wrong format",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, format: "xml", stream: false },
-  ],
-  [
-    "chat with a wrong format, streamed",
-    "POST",
-    "/api/chat",
-    { model: "tiny", messages: hello, format: "xml" },
-  ],
+  ["chat with a wrong option", "POST", "/api/chat", { ...chat, options: { temperature: "hot" } }, "fault"],
+  ["chat with a wrong whole number", "POST", "/api/chat", { ...chat, options: { top_k: "many" } }, "fault"],
+  ["chat with a wrong truth", "POST", "/api/chat", { ...chat, options: { use_mmap: "yes" } }, "fault"],
+  ["chat with a wrong list", "POST", "/api/chat", { ...chat, options: { stop: "###" } }, "fault"],
+  ["chat with a list of numbers", "POST", "/api/chat", { ...chat, options: { stop: [1] } }, "fault"],
+  ["chat with a wrong format", "POST", "/api/chat", { ...chat, format: "xml", stream: false }, "fault"],
+  ["chat with a wrong format, streamed", "POST", "/api/chat", { ...chat, format: "xml" }, "firstLine"],
   ["chat with nobody", "POST", "/api/chat", { messages: hello }],
-  ["chat with what is not there", "POST", "/api/chat", { model: "missing", messages: hello }],
+  ["chat with what is not there", "POST", "/api/chat", { model: "missing", messages: hello }, "notFound"],
   ["chat with a bad name", "POST", "/api/chat", { model: "a b", messages: hello }],
   ["chat without a body", "POST", "/api/chat", ""],
-  ["chat of no JSON", "POST", "/api/chat", "{"],
-  ["chat of a list", "POST", "/api/chat", "[]"],
-  ["chat with messages that are none", "POST", "/api/chat", { model: "tiny", messages: "hi" }],
+  ["chat of no JSON", "POST", "/api/chat", "{", "words"],
+  ["chat of a list", "POST", "/api/chat", "[]", "words"],
+  ["chat with messages that are none", "POST", "/api/chat", { model: "tiny", messages: "hi" }, "words"],
   [
     "chat with content that is none",
     "POST",
     "/api/chat",
     { model: "tiny", messages: [{ role: "user", content: 1 }] },
+    "words",
   ],
-  ["chat with a stream that is none", "POST", "/api/chat", { model: "tiny", messages: hello, stream: "yes" }],
-  ["chat kept for no duration", "POST", "/api/chat", { model: "tiny", messages: hello, keep_alive: "long" }],
-  ["chat kept for a truth", "POST", "/api/chat", { model: "tiny", messages: hello, keep_alive: true }],
+  ["chat with a stream that is none", "POST", "/api/chat", { ...chat, stream: "yes" }, "words"],
+  ["chat kept for no duration", "POST", "/api/chat", { ...chat, keep_alive: "long" }, "words"],
+  ["chat kept for a truth", "POST", "/api/chat", { ...chat, keep_alive: true }, "words"],
   [
     "chat with a tool",
     "POST",
     "/api/chat",
     {
-      model: "tiny",
-      messages: hello,
+      ...chat,
       options: few,
       stream: false,
       tools: [
@@ -348,7 +293,18 @@ export const REQUESTS: Request[] = [
         },
       ],
     },
+    "tools",
   ],
+
+  [
+    "chat in JSON",
+    "POST",
+    "/api/chat",
+    { ...chat, options: { ...few, num_predict: 64 }, format: SMALL, stream: false },
+    "endToken",
+  ],
+  ["chat in any JSON", "POST", "/api/chat", { ...chat, options: few, format: "json" }],
+  ["chat with an empty format", "POST", "/api/chat", { ...chat, options: few, format: "" }],
 
   // Going on with text.
   ["generate", "POST", "/api/generate", { model: "tiny", prompt: "Hello there", options: few }],
@@ -394,7 +350,13 @@ export const REQUESTS: Request[] = [
     "/api/generate",
     { model: "tiny", prompt: "Hi", raw: true, context: [1] },
   ],
-  ["generate with a suffix", "POST", "/api/generate", { model: "tiny", prompt: "Hi", suffix: "x" }],
+  [
+    "generate with a suffix",
+    "POST",
+    "/api/generate",
+    { model: "tiny", prompt: "Hi", suffix: "x" },
+    "registry",
+  ],
   ["generate to load", "POST", "/api/generate", { model: "tiny" }],
   ["generate to load, null", "POST", "/api/generate", { model: "tiny", prompt: null, stream: true }],
   ["generate to unload", "POST", "/api/generate", { model: "tiny", prompt: "", keep_alive: 0 }],
@@ -403,12 +365,19 @@ export const REQUESTS: Request[] = [
   ["generate with nobody", "POST", "/api/generate", { prompt: "Hi" }],
   ["generate with a bad name", "POST", "/api/generate", { model: "a b", prompt: "Hi" }],
   ["generate without a body", "POST", "/api/generate", ""],
-  ["generate with a prompt that is none", "POST", "/api/generate", { model: "tiny", prompt: ["Hi"] }],
+  [
+    "generate with a prompt that is none",
+    "POST",
+    "/api/generate",
+    { model: "tiny", prompt: ["Hi"] },
+    "words",
+  ],
   [
     "generate with a wrong format",
     "POST",
     "/api/generate",
     { model: "tiny", prompt: "Hi", format: [1], stream: false },
+    "fault",
   ],
 
   // Vectors.
@@ -419,12 +388,18 @@ export const REQUESTS: Request[] = [
   ["embed an empty list", "POST", "/api/embed", { model: "tiny", input: [] }],
   ["embed a number", "POST", "/api/embed", { model: "tiny", input: 1 }],
   ["embed numbers", "POST", "/api/embed", { model: "tiny", input: [1] }],
-  ["embed with what is not there", "POST", "/api/embed", { model: "missing", input: "Hi" }],
+  ["embed with what is not there", "POST", "/api/embed", { model: "missing", input: "Hi" }, "notFound"],
   ["embed without a body", "POST", "/api/embed", ""],
   ["embeddings", "POST", "/api/embeddings", { model: "tiny", prompt: "Hello there" }],
   ["embeddings of nothing", "POST", "/api/embeddings", { model: "tiny", prompt: "" }],
   ["embeddings with nobody", "POST", "/api/embeddings", { prompt: "Hi" }],
-  ["embeddings with what is not there", "POST", "/api/embeddings", { model: "missing", prompt: "Hi" }],
+  [
+    "embeddings with what is not there",
+    "POST",
+    "/api/embeddings",
+    { model: "missing", prompt: "Hi" },
+    "notFound",
+  ],
 
   // Names.
   ["copy", "POST", "/api/copy", { source: "tiny", destination: "copy" }],

@@ -39,10 +39,14 @@ const CHANCE = new Set([
   "completed",
 ]);
 
+/** Texts that hold paths, or lines in an order of chance. */
+const FREE_TEXTS = new Set(["modelfile", "template"]);
+
 function describe(value: unknown, key = ""): unknown {
-  if (CHANCE.has(key) || key.endsWith("_duration")) return kindOf(value);
+  if (CHANCE.has(key) || FREE_TEXTS.has(key) || key.endsWith("_duration")) return kindOf(value);
+  if (key === "parameters") return String(value).split("\n").sort();
   if (typeof value === "string") return TIME.test(value) ? "<time>" : value.replace(DIGEST, "<digest>");
-  if (Array.isArray(value)) return value.map((item) => describe(item));
+  if (Array.isArray(value)) return value.map((item) => describe(item)).sort(byName);
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).map(([name, item]): [string, unknown] => [
     name,
@@ -51,9 +55,16 @@ function describe(value: unknown, key = ""): unknown {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** Lists of models and of tensors are in an order of chance. */
+function byName(a: unknown, b: unknown): number {
+  const [one, other] = [a, b].map((item) => String((item as { name?: unknown } | null)?.name ?? ""));
+  return one! < other! ? -1 : Number(one! > other!);
+}
+
 /** Its type; of a text whether anything is in it, of lists how long they are, of a number whether it is over 0. */
 function kindOf(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.length}: ${value.length > 0 ? kindOf(value[0]) : ""}]`;
+  if (Array.isArray(value))
+    return value.every((item) => typeof item === "number") ? "numbers" : value.map(kindOf).join();
   if (typeof value === "string") return value === "" ? "empty" : "text";
   if (typeof value === "number") return value > 0 ? "over 0" : "number";
   return typeof value;

@@ -1,22 +1,17 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { serve } from "@hono/node-server";
-import { Hono } from "hono";
-import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { createHost } from "../src/engines/llama-cpp/host.js";
 import { createQuantizer } from "../src/engines/llama-cpp/quantizer.js";
 import { openCatalogue } from "../src/serve/open-catalogue.js";
 import { Pool } from "../src/serve/pool.js";
-import { describeError } from "../src/server/http-error.js";
-import { ollamaRoutes } from "../src/server/ollama/routes.js";
+import { createApp } from "../src/server/app.js";
+import { listen } from "../src/server/listen.js";
 
-/** Our server with no model, as `startOllama` starts a real one. */
-export type OurOllama = { url: string; pool: Pool; close(): Promise<void> };
-
-/** Starts our Ollama API on a free loopback port, with a folder of its own for models. */
-export async function startOurOllama(version: string): Promise<OurOllama> {
+/** Our server without a model, as `startOllama` starts a real one; `close` ends it and deletes its files. */
+export async function startOurOllama(
+  version: string,
+): Promise<{ url: string; pool: Pool; close(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "kouwen-our-ollama-"));
   const catalogue = await openCatalogue(folder, () => Promise.resolve([]));
   const pool = new Pool(createHost, {
@@ -26,24 +21,16 @@ export async function startOurOllama(version: string): Promise<OurOllama> {
     keepAliveMs: 300_000,
     mostWaiting: 64,
   });
-  const app = new Hono().route("/", ollamaRoutes({ catalogue, pool, quantizer: createQuantizer, version }));
-  app.notFound((context) => context.text("404 page not found", 404));
-  app.onError((error, context) => {
-    const { status, message } = describeError(error);
-    if (status === 500) console.error(error);
-    return context.json({ error: message }, status as ContentfulStatusCode);
-  });
-  const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 });
-  await new Promise((resolve) => void server.once("listening", resolve));
+  const host = "127.0.0.1";
+  const parts = { catalogue, pool, quantizer: createQuantizer, version };
+  const app = createApp(parts, { host, origins: [], log: (line) => console.error(line) });
+  const listening = await listen(app, { host, port: 0 });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: listening.url,
     pool,
     close: async () => {
       await pool.close();
-      await new Promise((resolve) => {
-        server.close(resolve);
-        if ("closeAllConnections" in server) server.closeAllConnections();
-      });
+      await listening.close();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -1,3 +1,4 @@
+import { openGguf } from "../../formats/gguf/read.js";
 import type { Run } from "../../progress.js";
 import type { NewModel } from "../../serve/catalogue.js";
 import type { ServedModel } from "../../serve/served-model.js";
@@ -7,6 +8,7 @@ import type { CreateRequest } from "./create-route.js";
 import { checkOptions } from "./model-options.js";
 import { type StatusLine, quantizeBlob, quantizedType } from "./quantize-blob.js";
 import { readBlob } from "./read-blob.js";
+import { templateText } from "./template-text.js";
 import { requireModel } from "./require-model.js";
 
 /**
@@ -24,18 +26,17 @@ export async function* createModel(
   const { catalogue } = parts;
   const { from, files, adapters, system, messages, license } = request;
   if (from === "" && files === undefined) throw new HttpError(400, "neither 'from' or 'files' was specified");
-  if (request.template !== "") {
-    throw new HttpError(400, "a model keeps the template that it was trained with. Leave template out.");
-  }
   const parameters = checkOptions(request.parameters);
   const type = quantizedType(request.quantize === "" ? request.quantization : request.quantize);
   const parent = from === "" ? undefined : await requireModel(catalogue, from);
   const uploaded = parent ? undefined : await readBlob(catalogue, files!, "model");
   const adapter = adapters && (await readBlob(catalogue, adapters, "adapter"));
 
+  const source = uploaded ? catalogue.blobPath(uploaded.digest) : parent!.gguf;
+  if (request.template !== "") await checkTemplate(source, request.template);
+
   if (uploaded) yield { status: "parsing GGUF" };
   if (adapter) yield { status: "parsing GGUF" };
-  const source = uploaded ? catalogue.blobPath(uploaded.digest) : parent!.gguf;
   const smaller = type && (yield* quantizeBlob(parts, source, type, run));
   const blob = smaller ?? uploaded?.digest;
   const model: NewModel = {
@@ -56,4 +57,12 @@ export async function* createModel(
 
 function wordsOf({ system, messages, license }: ServedModel): Partial<NewModel> {
   return { messages, license, ...(system !== null && { system }) };
+}
+
+/** @throws {HttpError} 400: it is not the template that the model was trained with */
+async function checkTemplate(gguf: string, template: string): Promise<void> {
+  const file = await openGguf(gguf, "serve");
+  await file.close();
+  if (template === templateText(file.metadata)) return;
+  throw new HttpError(400, "a model keeps the template that it was trained with. Leave template out.");
 }

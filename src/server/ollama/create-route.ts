@@ -5,7 +5,7 @@ import { readBody } from "../read-body.js";
 import type { ServerParts } from "../server-parts.js";
 import { createModel } from "./create-model.js";
 import { jsonLines } from "./json-lines.js";
-import { invalidModelName, messages, options, requireName, stream, text } from "./request-fields.js";
+import { invalidModelName, messages, options, requireName, onUnlessTold, text } from "./request-fields.js";
 
 const digests = z
   .record(z.string(), z.string())
@@ -28,7 +28,7 @@ const createRequest = z.object({
     .union([z.string(), z.array(z.string())])
     .nullish()
     .transform((license) => [license ?? []].flat().filter((each) => each !== "")),
-  stream,
+  stream: onUnlessTold,
 });
 
 export type CreateRequest = z.infer<typeof createRequest>;

@@ -4,19 +4,19 @@ import type { Catalogue } from "../../serve/catalogue.js";
 import type { Lease, ModelPool } from "../../serve/model-pool.js";
 import { HttpError } from "../http-error.js";
 import { readBody } from "../read-body.js";
-import { answerOptions } from "./answer-options.js";
+import { samplingOf } from "../sampling-of.js";
 import { keepAlive } from "./keep-alive.js";
 import { checkOptions } from "./model-options.js";
 import { nanoseconds } from "./answer-body.js";
 import { leaseOptions } from "./reply.js";
-import { modelIsRequired, options, requireName, stream, text } from "./request-fields.js";
+import { modelIsRequired, options, requireName, onUnlessTold, text } from "./request-fields.js";
 import { requireModel } from "./require-model.js";
 
 const common = { model: text, keep_alive: keepAlive, options };
 const embedRequest = z.object({
   ...common,
   input: z.unknown().optional(),
-  truncate: stream,
+  truncate: onUnlessTold,
   dimensions: z.int().positive().nullish(),
 });
 const embeddingsRequest = z.object({ ...common, prompt: text });
@@ -27,7 +27,7 @@ type CommonRequest = { model: string; keep_alive: number | undefined; options: R
 export function embedRoutes(catalogue: Catalogue, pool: ModelPool): Hono {
   const leaseFor = async (context: Context, request: CommonRequest): Promise<Lease> => {
     const served = await requireModel(catalogue, requireName([request.model], modelIsRequired));
-    const wanted = answerOptions(served.parameters, checkOptions(request.options));
+    const wanted = samplingOf(served.parameters, checkOptions(request.options));
     return pool.lease(served, leaseOptions(wanted, request.keep_alive, context.req.raw.signal));
   };
   return new Hono()

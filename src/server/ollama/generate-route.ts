@@ -11,7 +11,7 @@ import type { KnownFacts } from "./model-facts.js";
 import { prepare } from "./prepare.js";
 import { renderedPrompt } from "./rendered-prompt.js";
 import { type ReplyEnd, replyTo } from "./reply.js";
-import { answerFields, flag, images, text } from "./request-fields.js";
+import { answerFields, offUnlessTold, images, text } from "./request-fields.js";
 import { requireModel } from "./require-model.js";
 
 const generateRequest = z.object({
@@ -21,7 +21,7 @@ const generateRequest = z.object({
   system: text,
   template: text,
   context: z.array(z.int()).nullish(),
-  raw: flag,
+  raw: offUnlessTold,
   images,
 });
 

@@ -21,16 +21,6 @@ export function listRoutes(catalogue: Catalogue, pool: ModelPool, known: KnownFa
       }));
       return context.json({ models: await Promise.all(models) });
     })
-    .get("/models", async (context) => {
-      // As OpenAI's list, which Page Assist asks an Ollama for when it is told of it without the `/v1`.
-      const data = (await catalogue.list()).map(({ name, modifiedAt }) => ({
-        id: name,
-        object: "model",
-        created: Math.floor(modifiedAt.getTime() / 1000),
-        owned_by: "library",
-      }));
-      return context.json({ object: "list", data });
-    })
     .get("/api/ps", async (context) => {
       const models = pool.residents().map(async ({ served, sizeBytes, contextTokens, expiresAt }) => ({
         name: served.name,

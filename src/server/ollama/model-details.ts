@@ -11,16 +11,16 @@ export type ModelDetails = {
   quantization_level: string;
 };
 
-/** A model with a broken file is listed all the same, so that it can be removed. */
+/** As lists have them: without the parent. A model with a broken file is listed all the same, so that it can be removed. */
 export async function detailsOf(known: KnownFacts, served: ServedModel): Promise<ModelDetails> {
   const facts = await known.of(served).catch(() => undefined);
-  return details(served, facts);
+  return details("", facts);
 }
 
-export function details(served: ServedModel, facts: ModelFacts | undefined): ModelDetails {
+export function details(parent: string, facts: ModelFacts | undefined): ModelDetails {
   const family = facts?.architecture ?? "unknown";
   return {
-    parent_model: served.parent,
+    parent_model: parent,
     format: "gguf",
     family,
     families: [family],

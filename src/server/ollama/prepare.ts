@@ -3,7 +3,7 @@ import type { ModelPool } from "../../serve/model-pool.js";
 import type { AnswerOptions } from "../../serve/question.js";
 import type { ServedModel } from "../../serve/served-model.js";
 import { HttpError } from "../http-error.js";
-import { answerOptions } from "./answer-options.js";
+import { samplingOf } from "../sampling-of.js";
 import { capabilities } from "./capabilities.js";
 import { grammarOf } from "./grammar.js";
 import type { KnownFacts } from "./model-facts.js";
@@ -32,7 +32,7 @@ export async function prepare(
     const able = capabilities(served, await known.of(served));
     if (!able.includes("thinking")) throw new HttpError(400, `"${request.model}" does not support thinking`);
   }
-  const options = answerOptions(served.parameters, checkOptions(request.options));
+  const options = samplingOf(served.parameters, checkOptions(request.options));
   const grammar = await grammarOf(pool, request.format);
   return {
     ...options,

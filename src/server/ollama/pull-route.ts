@@ -5,9 +5,9 @@ import type { ServedModel } from "../../serve/served-model.js";
 import { HttpError } from "../http-error.js";
 import { readBody } from "../read-body.js";
 import { jsonLines } from "./json-lines.js";
-import { invalidModelName, requireName, stream, text } from "./request-fields.js";
+import { invalidModelName, requireName, onUnlessTold, text } from "./request-fields.js";
 
-const pullRequest = z.object({ model: text, name: text, stream });
+const pullRequest = z.object({ model: text, name: text, stream: onUnlessTold });
 
 /**
  * Pulling a model that is here succeeds at once. None is ever fetched: what this server does over the network is for

@@ -11,14 +11,12 @@ export const text = z
   .nullish()
   .transform((value) => value ?? "");
 
-/** True unless told otherwise. */
-export const stream = z
+export const onUnlessTold = z
   .boolean()
   .nullish()
   .transform((value) => value ?? true);
 
-/** False unless told otherwise. */
-export const flag = z
+export const offUnlessTold = z
   .boolean()
   .nullish()
   .transform((value) => value ?? false);
@@ -56,17 +54,17 @@ export const messages = z
 /** What a request for an answer says of how it is drawn, and how it comes. */
 export const answerFields = {
   model: text,
-  stream,
+  stream: onUnlessTold,
   format: z.unknown().optional(),
   keep_alive: keepAlive,
   options,
   think: z.union([z.boolean(), z.enum(["low", "medium", "high", "max"])]).nullish(),
-  logprobs: flag,
+  logprobs: offUnlessTold,
   top_logprobs: z
     .int()
     .nullish()
     .transform((value) => value ?? 0),
-  _debug_render_only: flag,
+  _debug_render_only: offUnlessTold,
 };
 
 /**
