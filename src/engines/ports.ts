@@ -152,3 +152,56 @@ export interface Llm {
   answer(request: LlmRequest, signal?: AbortSignal): Promise<LlmAnswer | LlmFailure>;
   close(): Promise<void>;
 }
+
+/** What an Ollama makes a model of; files by their digests, `sha256:` and 64 hexadecimal digits. */
+export type OllamaModel = {
+  name: string;
+  /** Digest of a GGUF blob, or the name of a model that is there. */
+  from: { blob: string } | { model: string };
+  /** Digest of a GGUF LoRA adapter, put on top. */
+  adapter?: string;
+  template: string;
+  system: string | null;
+  parameters: Readonly<Record<string, number | readonly string[]>>;
+};
+
+/** What an Ollama wrote, greedily and without penalties. */
+export type OllamaReply = {
+  text: string;
+  /** Ids of prompt and reply without BOS, where it tells them. */
+  context: number[] | null;
+  /** Tokens of the prompt, BOS included. */
+  promptTokens: number;
+};
+
+type OllamaMessage = { role: "system" | "user" | "assistant"; content: string };
+
+/** An Ollama that runs, on this machine or another. */
+export interface OllamaHost {
+  /** Host and port, for people. */
+  readonly host: string;
+  readonly version: string;
+  /** With their tags. */
+  names(run?: Run): Promise<string[]>;
+  /**
+   * Sends a file unless it is there already.
+   *
+   * @returns its digest
+   */
+  putBlob(path: string, run?: Run): Promise<string>;
+  /** Makes a model, in place of one of that name. */
+  create(model: OllamaModel, run?: Run): Promise<void>;
+  remove(name: string, run?: Run): Promise<void>;
+  /** One message, written with the model's own template. */
+  generate(
+    model: string,
+    prompt: { system: string | null; user: string },
+    maxTokens: number,
+    run?: Run,
+  ): Promise<OllamaReply>;
+  /** Text as it is, special tokens in it read as such. */
+  continueText(model: string, text: string, maxTokens: number, run?: Run): Promise<OllamaReply>;
+  chat(model: string, messages: readonly OllamaMessage[], maxTokens: number, run?: Run): Promise<OllamaReply>;
+  /** The text that the model would see; null where this Ollama does not tell. */
+  renderChat(model: string, messages: readonly OllamaMessage[], run?: Run): Promise<string | null>;
+}
