@@ -114,6 +114,8 @@ export type LlmRequest = {
   /** The answer is cut there. */
   maxTokens: number;
   seed: number;
+  /** JSON Schema that the answer follows, where the model can be held to one. */
+  schema?: object;
 };
 
 /** What it answered, and what that took. */
@@ -138,6 +140,33 @@ export type EndpointChoice = {
   llmKey: string;
 };
 
+/** Requests that are answered within a day, at a lower price than one by one. */
+export interface LlmBatches {
+  /** Requests that one batch may hold. */
+  readonly most: number;
+  /**
+   * Hands in requests, each by an id of its own.
+   *
+   * @param name is found again by `find`
+   * @returns the id that the service gave the batch
+   */
+  create(requests: ReadonlyMap<string, LlmRequest>, name: string, signal?: AbortSignal): Promise<string>;
+  /** The id of a batch that was created by that name, if it is among the last hundred. */
+  find(name: string, signal?: AbortSignal): Promise<string | undefined>;
+  /**
+   * Waits until a batch is over, asking less and less often.
+   *
+   * @param waiting is told how many requests are over
+   * @returns the answers that there are, by the ids of their requests
+   * @throws {Unavailable} the service does not know the batch any more
+   */
+  collect(
+    id: string,
+    waiting: (done: number, total: number) => void,
+    signal?: AbortSignal,
+  ): Promise<Map<string, LlmAnswer | LlmFailure>>;
+}
+
 /** A language model that answers in words, on this machine or behind an API. */
 export interface Llm {
   /** The host that the words go to; null if they stay on this machine. */
@@ -150,6 +179,8 @@ export interface Llm {
    * @throws {KouwenError} nothing more can be had: the key is wrong, the balance used up, the model not there
    */
   answer(request: LlmRequest, signal?: AbortSignal): Promise<LlmAnswer | LlmFailure>;
+  /** Not there for models on this machine. */
+  readonly batches?: LlmBatches;
   close(): Promise<void>;
 }
 

@@ -1,66 +1,151 @@
-import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from "openai";
-import { Unavailable, Unsupported } from "../../errors.js";
-import type { Llm, LlmFailure, LlmRequest } from "../ports.js";
+import OpenAI, { APIConnectionTimeoutError } from "openai";
+import { tokensOf } from "../../augment/estimate.js";
+import type { Llm, LlmAnswer, LlmFailure, LlmRequest } from "../ports.js";
+import { openBatches } from "./batches.js";
 import { type Endpoint, isLoopback } from "./endpoints.js";
+import { type Explained, explainFailure } from "./explain-failure.js";
+import { pause } from "./pause.js";
+import { readCompletion } from "./read-completion.js";
 
-/** Times a request that met a busy or failing server is sent again; the pauses grow, with jitter, or are the server's. */
+/** Times a request that met a busy or failing server is sent again. */
 const RETRIES = 6;
-const TIMEOUT_MS = 120_000;
+/** From one try to the next, twice as long each time, a quarter of it by chance. */
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+/** A server that wants more than this is not waited for. */
+const PATIENCE_MS = 300_000;
 
-/** How services call an empty account: OpenAI; DashScope; SiliconFlow. */
-const OUT_OF_MONEY = ["insufficient_quota", "Arrearage", "30001"];
+/** How an API is talked to; what is told of a request tells nothing of its words. */
+export type ApiOptions = {
+  /** Is told the host, unless it is this machine, and how many bytes are about to leave for it. */
+  onSend?: (host: string, bytes: number) => void;
+  /** Longest silence before an answer and within one; two minutes unless told. */
+  silenceMs?: number;
+  /** First pause between looks at a batch; five seconds unless told. */
+  pollMs?: number;
+};
 
 /**
  * A model behind an OpenAI-compatible API.
  *
+ * Answers are streamed, so that no proxy takes a long one for a dead connection, and a dead connection shows soon. A
+ * server that refuses to stream is asked for whole answers.
+ *
  * @param stage the stage word, for errors
  */
-export function openApi({ url, model, key }: Endpoint, stage: string): Llm {
+export function openApi(
+  { url, model, key }: Endpoint,
+  stage: string,
+  { onSend, silenceMs = 120_000, pollMs = 5000 }: ApiOptions = {},
+): Llm {
+  const host = new URL(url).host;
+  const away = isLoopback(url) ? null : host;
   let sentBytes = 0;
+  const count = (bytes: number): void => {
+    sentBytes += bytes;
+    if (away !== null) onSend?.(away, bytes);
+  };
   const client = new OpenAI({
     baseURL: url,
     // The client insists on a key, and would look for one in the environment.
     apiKey: key || "none",
     organization: null,
     project: null,
-    maxRetries: RETRIES,
-    timeout: TIMEOUT_MS,
+    maxRetries: 0,
+    timeout: silenceMs,
     logLevel: "off",
     fetch: (input, init) => {
-      if (typeof init?.body === "string") sentBytes += Buffer.byteLength(init.body);
+      if (typeof init?.body === "string") count(Buffer.byteLength(init.body));
       // A redirect would take the words, and perhaps the key, to a host that nobody chose.
       return fetch(input, { ...init, redirect: "error" });
     },
   });
-  const host = isLoopback(url) ? null : new URL(url).host;
+  /** Whether the server streams, once it has shown it. */
+  let streams: boolean | undefined;
+  /** When the server may be asked again: one answer of "too many requests" is meant for all who ask. */
+  let quietUntil = 0;
+
+  const askOnce = async (
+    request: LlmRequest,
+    stream: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<LlmAnswer | Explained> => {
+    const stop = new AbortController();
+    const either = AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]);
+    // The client aborts as well when a stream tells of an error.
+    let silent = false;
+    const timer = setTimeout(() => {
+      silent = true;
+      stop.abort();
+    }, silenceMs);
+    try {
+      const body = { ...bodyOf(model, request), ...(stream && STREAMED) };
+      const response = await client.chat.completions.create(body, { signal: either }).asResponse();
+      const completion = await readCompletion(response, client, stop, () => timer.refresh());
+      if (completion === undefined) return { failed: "unreadable", again: false };
+      const { text, finish, tokens } = completion;
+      return { text, whole: finish === "stop", ...(tokens ?? guessTokens(request, text)) };
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw silent ? new APIConnectionTimeoutError() : error;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  const tryOnce = async (
+    request: LlmRequest,
+    last: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<LlmAnswer | Explained> => {
+    const explain = (error: unknown): Explained => {
+      signal?.throwIfAborted();
+      return explainFailure(error, { host, model, stage, last });
+    };
+    const known = streams;
+    const first = await askOnce(request, known ?? true, signal).catch(explain);
+    if (!("failed" in first)) streams ??= true;
+    // What it refuses may be the stream only.
+    if (known !== undefined || !("failed" in first) || first.failed !== "refused") return first;
+    const plain = await askOnce(request, false, signal).catch(explain);
+    if (!("failed" in plain)) streams ??= false;
+    return plain;
+  };
+
+  const answer = async (request: LlmRequest, signal?: AbortSignal): Promise<LlmAnswer | LlmFailure> => {
+    for (let tries = 0; ; tries += 1) {
+      await pause(quietUntil - Date.now(), signal);
+      const last = tries === RETRIES;
+      const tried = await tryOnce(request, last, signal);
+      if (!("failed" in tried)) return tried;
+      const backOff = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries) * (1 - Math.random() / 4);
+      const { failed, again, afterMs } = tried;
+      if (!again || last || (afterMs ?? 0) > PATIENCE_MS) return { failed };
+      if (afterMs === undefined) await pause(backOff, signal);
+      else quietUntil = Math.max(quietUntil, Date.now() + afterMs);
+    }
+  };
   return {
-    host,
+    host: away,
     model,
     get sentBytes() {
       return sentBytes;
     },
-    answer: async (request, signal) => {
-      const completion = await client.chat.completions
-        .create(bodyOf(model, request), { signal: signal ?? null })
-        .catch((error: unknown) => {
-          signal?.throwIfAborted();
-          return explain(error, { host: new URL(url).host, model, stage });
-        });
-      if (typeof completion === "object" && completion !== null && "failed" in completion) return completion;
-      // Servers that only claim to be compatible leave out whatever they like.
-      const choice = completion?.choices?.[0];
-      const text = choice?.message?.content;
-      if (typeof text !== "string") return { failed: "unreadable" };
-      return {
-        text,
-        whole: choice?.finish_reason === "stop",
-        promptTokens: completion.usage?.prompt_tokens ?? 0,
-        answerTokens: completion.usage?.completion_tokens ?? 0,
-      };
-    },
+    answer,
+    batches: openBatches({
+      client,
+      host,
+      model,
+      stage,
+      pollMs,
+      count,
+      bodyOf: (request) => bodyOf(model, request),
+    }),
     close: async () => {},
   };
 }
+
+const STREAMED = { stream: true, stream_options: { include_usage: true } } as const;
 
 function bodyOf(model: string, { system, user, temperature, maxTokens, seed }: LlmRequest) {
   return {
@@ -75,30 +160,7 @@ function bodyOf(model: string, { system, user, temperature, maxTokens, seed }: L
   };
 }
 
-/**
- * What a failure means for its request. Says nothing that the server said.
- *
- * @throws {KouwenError} it means that no other request can do any better
- */
-function explain(error: unknown, about: { host: string; model: string; stage: string }): LlmFailure {
-  const { host, model, stage } = about;
-  if (error instanceof APIConnectionTimeoutError) return { failed: "timeout" };
-  if (error instanceof APIConnectionError || error instanceof APIUserAbortError) {
-    return { failed: "unreachable" };
-  }
-  if (!(error instanceof APIError)) return { failed: "unreadable" };
-  const status = (error.status ?? 0) as number;
-  const code = error.code ?? "";
-  const stop = (what: string, next: string) =>
-    new Unavailable(`${stage} ${host}: ${what} (HTTP ${status}). ${next}.`, { stage });
-  if (status === 402 || OUT_OF_MONEY.includes(code))
-    throw stop("the balance is used up", "Top it up and run again; what is done stays done");
-  if (status === 401) throw stop("the key is not accepted", "Check the variable that holds it");
-  if (status === 403)
-    throw stop("the key may not use this model", "Check the account, or choose another model");
-  if (status === 404) {
-    const message = `${stage} ${host}: there is no model "${model}" or no such API (HTTP 404). Check --llm-model and --llm-url.`;
-    throw new Unsupported(message, { stage });
-  }
-  return { failed: status === 429 || status >= 500 ? "overloaded" : "refused" };
+/** So that a budget holds for servers, too, that do not tell what was used. */
+function guessTokens({ system, user }: LlmRequest, text: string) {
+  return { promptTokens: tokensOf(system) + tokensOf(user), answerTokens: tokensOf(text) };
 }
