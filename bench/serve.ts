@@ -133,7 +133,7 @@ async function upload(url: string, path: string): Promise<string> {
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   const digest = `sha256:${hash.digest("hex")}`;
   const body = Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>;
-  await fetch(`${url}/api/blobs/${digest}`, { method: "POST", body, duplex: "half" } as RequestInit);
+  await fetch(`${url}/api/blobs/${digest}`, { method: "POST", body, duplex: "half" });
   const model = `bench-${digest.slice(7, 15)}`;
   const made = await fetch(`${url}/api/create`, {
     method: "POST",
