@@ -1,0 +1,219 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { exportByLlamaFactory } from "../src/engines/llama-factory/export.js";
+import { quietEnvironment } from "../src/engines/llama-factory/environment.js";
+import { prepareTraining } from "../src/engines/llama-factory/prepare.js";
+import { runPlug } from "../src/engines/llama-factory/run-plug.js";
+import { trainByLlamaFactory } from "../src/engines/llama-factory/train.js";
+import { createTrainer } from "../src/engines/onnxruntime/trainer.js";
+import { readModelConfig } from "../src/formats/model-config.js";
+import { openModelTensors } from "../src/formats/safetensors/read.js";
+import { merge } from "../src/merge/merge.js";
+import { type TrainStageSettings, trainStageSettings } from "../src/train/engine-settings.js";
+import { packRun } from "../src/train/pack.js";
+import { readAdapter } from "../src/train/read-adapter.js";
+import { readSamples } from "../src/train/read-samples.js";
+import { loraOf, trainSettings } from "../src/train/settings.js";
+import { train } from "../src/train/train.js";
+import { factoryForTests, inventDialogues, writeDialogues } from "./factory.js";
+import { writeTinyModel, type TinyModel } from "./tiny-model.js";
+
+// LLaMA-Factory 0.9.5 itself, on the processor, with models of random weights.
+let home: string;
+let base: string;
+let dialogues: string;
+let place: Awaited<ReturnType<typeof factoryForTests>>;
+
+const REPLIES = 2;
+const SETTINGS = trainStageSettings.parse({
+  engine: "llamafactory",
+  rank: 4,
+  alpha: 8,
+  learningRate: 0.005,
+  epochs: 1,
+  warmupRatio: 0,
+  batchReplies: 16,
+  patience: 0,
+  precision: "exact",
+  processes: 1,
+} satisfies Partial<TrainStageSettings>);
+
+before(async () => {
+  home = await mkdtemp(join(tmpdir(), "kouwen factory-"));
+  base = join(home, "base");
+  await writeTinyModel(base, { architecture: "llama", tied: true, seed: "factory", type: "F32" });
+  dialogues = await writeDialogues(join(home, "dialogues.jsonl"), inventDialogues(128, REPLIES, "factory"));
+  place = await factoryForTests();
+});
+
+after(() => rm(home, { recursive: true, force: true }));
+
+const pathsTo = (name: string) => ({ base, dialogues, out: join(home, name) });
+
+async function adapterOf(folder: string, settings = SETTINGS): Promise<Float32Array> {
+  return readAdapter(folder, await readModelConfig(base, "test"), loraOf(settings));
+}
+
+/** ‖a − b‖ / ‖b‖ over all matrices. */
+function distance(a: Float32Array, b: Float32Array): number {
+  assert.equal(a.length, b.length);
+  const norm = (values: Float32Array) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+  return norm(a.map((value, at) => value - b[at]!)) / norm(b);
+}
+
+/** The held-out loss in nats per token of an adapter, by our own model, whoever trained it. */
+async function heldOutLoss(adapter: string): Promise<number> {
+  const { heldOut } = await readSamples({ base, dialogues }, SETTINGS.maxTokens);
+  const session = await createTrainer().open(base, {
+    lora: loraOf(SETTINGS),
+    seed: 0,
+    precision: "exact",
+    longestSample: SETTINGS.maxTokens,
+    memoryGib: 0,
+  });
+  try {
+    const weights = await adapterOf(adapter);
+    const zeros = () => new Float32Array(weights.length);
+    await session.write({ weights, mean: zeros(), variance: zeros(), step: 0 });
+    let [loss, count] = [0, 0];
+    for (const sample of heldOut.samples) {
+      loss += await session.measure(packRun([sample]));
+      count += sample.weights.reduce((sum, weight) => sum + weight, 0);
+    }
+    return loss / count;
+  } finally {
+    await session.close();
+  }
+}
+
+/** Ids and labels that LLaMA-Factory makes of what was prepared, as it is with the plug or without. */
+async function idsIn(folder: string, stock: boolean): Promise<{ ids: number[]; labels: number[] }[]> {
+  const { executable } = place.environment;
+  const env = quietEnvironment(place.env);
+  await runPlug(
+    "ids",
+    { executable, folder, log: join(folder, "ids.log"), env },
+    undefined,
+    stock ? ["--stock"] : [],
+  );
+  return JSON.parse(await readFile(join(folder, "ids.json"), "utf8"));
+}
+
+const FAMILIES: Record<string, { model: TinyModel; template: string }> = {
+  smollm2: { model: { architecture: "llama", tied: true, seed: 1, layers: 1 }, template: "chatml" },
+  qwen3: { model: { architecture: "qwen3", tied: true, seed: 1, layers: 1 }, template: "qwen3_nothink" },
+  deepseek: {
+    model: { architecture: "qwen2", tied: false, seed: 1, layers: 1, tokenizer: "deepseek" },
+    template: "deepseek3",
+  },
+};
+
+for (const [name, { model, template }] of Object.entries(FAMILIES)) {
+  test(`${name}: ids and labels are ours, for replies without loss and long dialogues too`, async () => {
+    const own = join(home, `base-${name}`);
+    await writeTinyModel(own, model);
+    const all = inventDialogues(80, 4, name);
+    all[1]!.turns[1]!.weight = 0;
+    all[2]!.turns[7]!.weight = 0;
+    const file = await writeDialogues(join(home, `${name}.jsonl`), all);
+    const paths = { base: own, dialogues: file, out: join(home, name) };
+    const settings = { ...SETTINGS, maxTokens: 128 };
+    const prepared = await prepareTraining(paths, settings, place.environment, place.plug);
+    assert.equal(prepared.template, template);
+    assert.ok(prepared.counts.train.cutDialogues > 0, "some are cut");
+    const ours = JSON.parse(await readFile(join(prepared.folder, "samples.json"), "utf8"));
+    assert.deepEqual(await idsIn(prepared.folder, false), ours);
+    if (name !== "smollm2") return;
+    // As LLaMA Board has it, without the plug: the same tokens, and a newline with loss after each reply.
+    const stock = await idsIn(prepared.folder, true);
+    stock.forEach(({ ids }, at) => assert.deepEqual(ids.slice(0, ours[at].ids.length), ours[at].ids));
+    stock.forEach(({ ids }, at) => assert.equal(ids.length, ours[at].ids.length + 1));
+  });
+}
+
+test("its held-out loss is the embedded trainer's within 1 %, and both learnt", async () => {
+  const ours = await train(pathsTo("ours"), trainSettings.parse(SETTINGS), createTrainer());
+  const report = await trainByLlamaFactory(place)(pathsTo("theirs"), SETTINGS, {});
+  assert.equal(report!.steps.done, ours.steps.done);
+  const [mine, other] = [
+    await heldOutLoss(join(home, "ours/adapter")),
+    await heldOutLoss(join(home, "theirs/adapter")),
+  ];
+  assert.ok(mine < ours.heldOutLoss!.start - 0.3, `learnt: ${ours.heldOutLoss!.start} to ${mine}`);
+  assert.ok(Math.abs(mine - other) / mine < 0.01, `${mine} and ${other}`);
+  const log = await readFile(join(home, "theirs/logs/train.llamafactory.log"), "utf8");
+  assert.ok(!log.includes("noodles"), "no chat text in the log");
+  assert.ok(existsSync(join(home, "theirs/train-log.jsonl")));
+});
+
+test("stopped, it keeps adapter and checkpoint; called again, it goes on to where it would have come", async () => {
+  const stop = new AbortController();
+  const run = {
+    signal: stop.signal,
+    onProgress: ({ done }: { done: number }) => {
+      if (done >= 2) stop.abort(new Error("stopped by the test"));
+    },
+  };
+  const again = trainByLlamaFactory(place);
+  const slower = { ...SETTINGS, epochs: 4 };
+  await assert.rejects(again(pathsTo("stopped"), slower, run), /stopped by the test/);
+  assert.ok(existsSync(join(home, "stopped/llamafactory/output/adapter_model.safetensors")));
+  assert.ok(!existsSync(join(home, "stopped/adapter")), "no adapter of a part of the training");
+  const said: string[] = [];
+  const report = await again(pathsTo("stopped"), slower, { say: (text) => said.push(text) });
+  assert.match(said.join(), /goes on from step [1-9]/);
+  assert.equal(report!.steps.done, report!.steps.planned);
+});
+
+test("two processes come to the same adapter as one", async () => {
+  await trainByLlamaFactory(place)(pathsTo("two"), { ...SETTINGS, processes: 2 }, {});
+  const [one, two] = [
+    await adapterOf(join(home, "theirs/adapter")),
+    await adapterOf(join(home, "two/adapter")),
+  ];
+  assert.ok(distance(two, one) <= 1e-3, `${distance(two, one)}`);
+});
+
+test("its own export is our merge, within rounding", async () => {
+  const adapter = join(home, "theirs/adapter");
+  await merge({ base, adapter, model: join(home, "merged") });
+  const log = join(home, "export.log");
+  const model = join(home, "exported");
+  await exportByLlamaFactory({ base, adapter, model, log }, "chatml", "float32", place);
+  const ours = await openModelTensors(join(home, "merged"), "test");
+  const theirs = await openModelTensors(model, "test");
+  for (const name of ours.tensors.keys()) {
+    if (!theirs.tensors.has(name)) {
+      assert.match(name, /lm_head/, "only what is tied is left out");
+      continue;
+    }
+    const [a, b] = [await ours.readFloat32(name), await theirs.readFloat32(name)];
+    // One rounding to float32 of sums of at most 4 products each.
+    assert.ok(
+      a.every((value, at) => Math.abs(value - b[at]!) <= 1e-6),
+      name,
+    );
+  }
+  await Promise.all([ours.close(), theirs.close()]);
+});
+
+test("failures name their cause: a broken base, and a sample that is not ours", async () => {
+  const broken = join(home, "broken");
+  await cp(join(home, "theirs"), broken, { recursive: true });
+  await rm(join(broken, "llamafactory/output"), { recursive: true });
+  const { executable } = place.environment;
+  const folder = join(broken, "llamafactory");
+  const samples = JSON.parse(await readFile(join(folder, "samples.json"), "utf8"));
+  samples[3].ids[2] += 1;
+  const { writeJson } = await import("../src/files.js");
+  await writeJson(join(folder, "samples.json"), "test", samples);
+  const env = quietEnvironment(place.env);
+  await assert.rejects(runPlug("train", { executable, folder, log: join(broken, "log"), env }), {
+    message:
+      /^train llamafactory: a sample has other tokens or labels than Kouwen's; choose --engine embedded\.$/,
+  });
+});
