@@ -19,10 +19,29 @@ STOP = Path("stop")
 IGNORED = -100
 
 
+def read_tokenizers_as_stored():
+    """Reads tokenizer.json as it is.
+
+    transformers 5 goes by the class that tokenizer_config.json names, and for the R1 distills, which name Llama's, makes
+    a tokenizer that drops spaces.
+    """
+    from llamafactory.model import loader
+    from transformers import AutoTokenizer, PreTrainedTokenizerFast
+
+    class Tokenizers:
+        @staticmethod
+        def from_pretrained(path, **options):
+            stored = os.path.exists(os.path.join(path, "tokenizer.json"))
+            return (PreTrainedTokenizerFast if stored else AutoTokenizer).from_pretrained(path, **options)
+
+    loader.AutoTokenizer = Tokenizers
+
+
 def train_as_served():
     """Takes the loss from what follows a reply's end token; prints no example, as it is chat text."""
     from llamafactory.data.processor.supervised import SupervisedDatasetProcessor
 
+    read_tokenizers_as_stored()
     encode = SupervisedDatasetProcessor._encode_data_example
 
     def encode_as_served(self, *args, **kwargs):
@@ -144,6 +163,7 @@ def print_ids():
 def export():
     from llamafactory.train.tuner import export_model
 
+    read_tokenizers_as_stored()
     sys.argv = [sys.argv[0], "export.yaml"]
     export_model()
 

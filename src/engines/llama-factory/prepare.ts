@@ -18,11 +18,12 @@ import { readSamples } from "../../train/read-samples.js";
 import type { Sample, SampleCounts } from "../../train/sample.js";
 import { learningRateOf, loraOf } from "../../train/settings.js";
 import { shareBatch, type Situation, toYaml, trainArguments, withPreset } from "./arguments.js";
+import { boardConfig, HOW_TO_START } from "./board.js";
 import { holdsMark, toConversation } from "./conversations.js";
 import type { Environment } from "./environment.js";
 import { deepspeedConfig, FSDP_CONFIG } from "./launch.js";
 import { newestCheckpoint } from "./newest-checkpoint.js";
-import { writeData } from "./write-data.js";
+import { TRAINING, writeData } from "./write-data.js";
 
 const STAGE = "train";
 
@@ -128,8 +129,10 @@ export async function prepareTraining(
   if (settings.fsdp) await writeJson(join(folder, "fsdp.json"), STAGE, FSDP_CONFIG);
   await copyFile(plug, join(folder, "plug.py"));
   const resume = resumed > 0 ? `output/checkpoint-${resumed}` : null;
-  const yaml = toYaml(trainArguments(settings, { ...situation, resume }));
-  await writeAtomic(join(folder, "train.yaml"), STAGE, (sink) => sink.write(yaml));
+  const values = trainArguments(settings, { ...situation, resume });
+  await writeText(join(folder, "train.yaml"), toYaml(values));
+  await writeJson(join(folder, "llamaboard_config", `${TRAINING}.yaml`), STAGE, boardConfig(values));
+  await writeText(join(folder, "how-to-start.txt"), HOW_TO_START);
   await writeJson(join(folder, "identity.json"), STAGE, { identity });
   const { dialogues } = shareBatch(settings, situation);
   return {
@@ -144,6 +147,10 @@ export async function prepareTraining(
     resumed,
     warnings,
   };
+}
+
+async function writeText(path: string, text: string): Promise<void> {
+  await writeAtomic(path, STAGE, (sink) => sink.write(text));
 }
 
 /** The name of LLaMA-Factory's template that writes what ours writes. */
