@@ -139,7 +139,7 @@ for (const [name, { model, template }] of Object.entries(FAMILIES)) {
   });
 }
 
-test("its held-out loss is the embedded trainer's within 1 %, and both learnt", async () => {
+test("its held-out loss is the embedded trainer's within 1 %, and both learnt", async (t) => {
   const ours = await train(pathsTo("ours"), trainSettings.parse(SETTINGS), createTrainer());
   const report = await trainByLlamaFactory(place)(pathsTo("theirs"), SETTINGS, {});
   assert.equal(report!.steps.done, ours.steps.done);
@@ -147,6 +147,7 @@ test("its held-out loss is the embedded trainer's within 1 %, and both learnt", 
     await heldOutLoss(join(home, "ours/adapter")),
     await heldOutLoss(join(home, "theirs/adapter")),
   ];
+  t.diagnostic(`held-out loss from ${ours.heldOutLoss!.start}: embedded ${mine}, LLaMA-Factory ${other}`);
   assert.ok(mine < ours.heldOutLoss!.start - 0.3, `learnt: ${ours.heldOutLoss!.start} to ${mine}`);
   assert.ok(Math.abs(mine - other) / mine < 0.01, `${mine} and ${other}`);
   const log = await readFile(join(home, "theirs/logs/train.llamafactory.log"), "utf8");
@@ -173,12 +174,13 @@ test("stopped, it keeps adapter and checkpoint; called again, it goes on to wher
   assert.equal(report!.steps.done, report!.steps.planned);
 });
 
-test("two processes come to the same adapter as one", async () => {
+test("two processes come to the same adapter as one", async (t) => {
   await trainByLlamaFactory(place)(pathsTo("two"), { ...SETTINGS, processes: 2 }, {});
   const [one, two] = [
     await adapterOf(join(home, "theirs/adapter")),
     await adapterOf(join(home, "two/adapter")),
   ];
+  t.diagnostic(`distance ${distance(two, one)}`);
   assert.ok(distance(two, one) <= 1e-3, `${distance(two, one)}`);
 });
 
