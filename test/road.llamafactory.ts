@@ -47,7 +47,7 @@ test("SmolLM2 is trained for some steps, merged, converted, and answers", async 
   assert.ok(trained.heldOutLoss.last < trained.heldOutLoss.start, "it learnt");
   const report = JSON.parse(await readFile(join(home, "remy/train.json"), "utf8"));
   assert.equal(report.llamaFactory.version, "0.9.5");
-  await stage("merge");
+  await stage("merge", "--engine", "llamafactory");
   await stage("gguf");
   const reply = await stage("chat", "--model", "f16", "--seed", "1", "--max-tokens", "16");
   assert.ok(reply.trim() !== "", "a reply");

@@ -1,4 +1,4 @@
-import { factoryFile } from "../engines/llama-factory/environment.js";
+import { factoryFile, type FactoryPlace } from "../engines/llama-factory/environment.js";
 import type { ServingHost } from "../engines/ports.js";
 import { cacheFolder, kouwenHome, packageRoot } from "../project/paths.js";
 import type { Engines } from "../project/road.js";
@@ -21,9 +21,13 @@ export async function withEngines<Result>(
     return await use({
       servingHost,
       trainer: async () => (await import("../engines/onnxruntime/trainer.js")).createTrainer(),
-      llamaFactory: async () => {
+      otherTraining: async () => {
         const { trainByLlamaFactory } = await import("../engines/llama-factory/train.js");
         return trainByLlamaFactory(factoryPlace());
+      },
+      otherMerge: async () => {
+        const { mergeByLlamaFactory } = await import("../engines/llama-factory/export.js");
+        return mergeByLlamaFactory(factoryPlace());
       },
       host: servingHost,
       llm: async (choice) => {
@@ -48,6 +52,6 @@ export function baseResolver(): BaseResolver {
 }
 
 /** Where LLaMA-Factory is looked for, and the file that starts it. */
-export function factoryPlace(): { plug: string; home: string; env: NodeJS.ProcessEnv } {
+export function factoryPlace(): FactoryPlace {
   return { plug: factoryFile(packageRoot, "plug.py"), home: kouwenHome(), env: process.env };
 }

@@ -17,6 +17,7 @@ import { ggufAdapter } from "../gguf/gguf-adapter.js";
 import { importChats, SPOOL } from "../import/import-chats.js";
 import { type ImportSettings, importSettings } from "../import/settings.js";
 import { merge } from "../merge/merge.js";
+import { type MergeSettings, mergeSettings, type OtherMerge } from "../merge/settings.js";
 import { quantize } from "../quantize/quantize.js";
 import { type QuantizeSettings, quantizeSettings } from "../quantize/settings.js";
 import { type OtherTraining, type TrainStageSettings, trainStageSettings } from "../train/engine-settings.js";
@@ -38,7 +39,8 @@ import {
 /** What the stages need of other programs, each loaded when first asked for. */
 export type Engines = {
   trainer: () => Promise<Trainer>;
-  llamaFactory: () => Promise<OtherTraining>;
+  otherTraining: () => Promise<OtherTraining>;
+  otherMerge: () => Promise<OtherMerge>;
   host: () => Promise<ModelHost>;
   quantizer: () => Promise<Quantizer>;
   llm: (choice: EndpointChoice) => Promise<Llm>;
@@ -102,7 +104,7 @@ export function roadStages(engines: Engines): Stage[] {
         const { at, project, base, run } = context;
         const paths = { base, dialogues: learntFrom(at), out: project };
         if (context.settings.engine === "llamafactory") {
-          const trainOutside = await engines.llamaFactory();
+          const trainOutside = await engines.otherTraining();
           const report = await trainOutside(paths, context.settings, run);
           if (report) return summariseTrain(report);
           return { note: "this machine has done its part; machine 0 has the adapter" };
@@ -116,13 +118,15 @@ export function roadStages(engines: Engines): Stage[] {
     {
       name: "merge",
       summary: "adds the adapter to the base: a Hugging Face model",
-      schema: noSettings,
+      schema: mergeSettings,
       reads: ({ at, base }) => [at("adapter"), base],
       writes: ["model"],
       usesBase: true,
       bytes: ({ base }) => sizeBytes(base),
-      run: async ({ at, base, run }: StageContext) => {
-        const { tensors, adapted } = await merge({ base, adapter: at("adapter"), model: at("model") }, run);
+      run: async ({ at, base, settings: { engine }, run }: StageContext<MergeSettings>) => {
+        const paths = { base, adapter: at("adapter"), model: at("model") };
+        const mergeWith = engine === "llamafactory" ? await engines.otherMerge() : merge;
+        const { tensors, adapted } = await mergeWith(paths, run);
         return { note: `${adapted} of ${tensors} tensors changed`, tensors, adapted };
       },
     },

@@ -17,6 +17,12 @@ export const trainStageSettings = trainSettings.extend({
     .describe(
       "llamafactory only: kouwen: these settings; recommended: LLaMA-Factory's own LoRA example, rank 8, learning rate 1e-4, 3 epochs, 8 dialogues a step",
     ),
+  quantizationBits: z
+    .enum(["0", "8", "4"])
+    .default("0")
+    .describe(
+      "llamafactory only: QLoRA: the base in so many bits while training, by bitsandbytes on a CUDA GPU; 0 is off",
+    ),
   processes: z
     .number()
     .int()

@@ -78,6 +78,10 @@ export function trainArguments(settings: TrainStageSettings, situation: Situatio
     lora_target: ours ? settings.targets.join(",") : "all",
     use_rslora: settings.rslora,
     ...(settings.loraPlusRatio > 1 && { loraplus_lr_ratio: settings.loraPlusRatio }),
+    ...(settings.quantizationBits !== "0" && {
+      quantization_bit: Number(settings.quantizationBits),
+      quantization_method: "bnb",
+    }),
     ...(settings.neftuneAlpha > 0 && { neftune_noise_alpha: settings.neftuneAlpha }),
     dataset: TRAINING,
     dataset_dir: "data",

@@ -27,6 +27,9 @@ const probed = z.object({
 /** A Python that runs LLaMA-Factory. */
 export type Environment = z.infer<typeof probed> & { executable: string };
 
+/** Where LLaMA-Factory is looked for, and the file that starts it. */
+export type FactoryPlace = { plug: string; home: string; env: NodeJS.ProcessEnv };
+
 /** Files of this folder that are not TypeScript, as `packageRoot` has them. */
 export function factoryFile(packageRoot: string, name: "plug.py" | "requirements.txt"): string {
   return join(packageRoot, "src/engines/llama-factory", name);

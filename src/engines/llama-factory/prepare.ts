@@ -4,8 +4,6 @@ import { basename, join, resolve } from "node:path";
 import { Unsupported } from "../../errors.js";
 import { readJson, writeAtomic, writeJson } from "../../files.js";
 import { type ModelConfig, readModelConfig } from "../../formats/model-config.js";
-import { type ChatTemplate, templateFor } from "../../formats/template/chat-template.js";
-import { loadTokenizer } from "../../formats/tokenizer/tokenizer.js";
 import { writeAdapter } from "../../train/adapter-files.js";
 import { checkData } from "../../train/check-data.js";
 import { digestSamples } from "../../train/checkpoint.js";
@@ -23,6 +21,7 @@ import { holdsMark, toConversation } from "./conversations.js";
 import type { Environment } from "./environment.js";
 import { deepspeedConfig, FSDP_CONFIG } from "./launch.js";
 import { newestCheckpoint } from "./newest-checkpoint.js";
+import { readTemplate } from "./template.js";
 import { TRAINING, writeData } from "./write-data.js";
 
 const STAGE = "train";
@@ -66,9 +65,15 @@ export async function prepareTraining(
     );
   }
   const config = await readModelConfig(paths.base, STAGE);
+  if (wished.quantizationBits !== "0" && environment?.gpus === 0) {
+    throw new Unsupported(
+      `${STAGE} --quantization-bits: a base of ${wished.quantizationBits} bits needs a CUDA GPU, and there is none. Leave it out.`,
+      { stage: STAGE },
+    );
+  }
   const preset = withPreset(wished);
   const settings = { ...preset, learningRate: learningRateOf(preset, config) };
-  const template = templateFor(await loadTokenizer(paths.base, STAGE), STAGE);
+  const { template, name } = await readTemplate(paths.base, config, STAGE);
   const { training, heldOut } = await readSamples(paths, settings.maxTokens);
   const warnings = checkData(training.counts, heldOut.counts, settings.force);
 
@@ -86,7 +91,7 @@ export async function prepareTraining(
   const processes = settings.nodes * (settings.processes || Math.max(1, environment?.gpus ?? 1));
   const situation: Situation = {
     base: resolve(paths.base),
-    template: templateName(template, config),
+    template: name,
     first: settings.preset === "kouwen" || settings.adapter !== "",
     samples: samples.length,
     heldOut: heldOut.samples.length,
@@ -151,12 +156,6 @@ export async function prepareTraining(
 
 async function writeText(path: string, text: string): Promise<void> {
   await writeAtomic(path, STAGE, (sink) => sink.write(text));
-}
-
-/** The name of LLaMA-Factory's template that writes what ours writes. */
-function templateName({ id }: ChatTemplate, { architecture }: ModelConfig): string {
-  if (id === "deepseek3") return "deepseek3";
-  return architecture === "qwen3" ? "qwen3_nothink" : "chatml";
 }
 
 async function writeFirst(

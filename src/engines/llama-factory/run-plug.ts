@@ -81,7 +81,8 @@ function killTree(child: ChildProcess): void {
   if (child.pid === undefined || child.exitCode !== null) return;
   try {
     if (process.platform === "win32") spawn("taskkill", ["/pid", String(child.pid), "/T", "/F"]);
-    else process.kill(-child.pid, "SIGKILL");
+    // Not SIGKILL: torchrun's processes are in sessions of their own, and only it can end them.
+    else process.kill(-child.pid, "SIGTERM");
   } catch {
     // It has just ended by itself.
   }

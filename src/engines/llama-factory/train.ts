@@ -9,7 +9,7 @@ import { lengthOf } from "../../train/pack.js";
 import { readAdapter } from "../../train/read-adapter.js";
 import type { TrainReport } from "../../train/report.js";
 import { loraOf, trainSettings } from "../../train/settings.js";
-import { type Environment, findEnvironment, quietEnvironment } from "./environment.js";
+import { type Environment, type FactoryPlace, findEnvironment, quietEnvironment } from "./environment.js";
 import { followLog } from "./follow-log.js";
 import { launchEnvironment, withPrograms } from "./launch.js";
 import { prepareTraining, type Prepared } from "./prepare.js";
@@ -45,11 +45,7 @@ type Result = {
  * @throws {Unavailable} LLaMA-Factory is not there or failed; names the cause
  * @throws {LimitExceeded} too few replies, or the weights grew without end
  */
-export function trainByLlamaFactory(place: {
-  plug: string;
-  home: string;
-  env: NodeJS.ProcessEnv;
-}): OtherTraining {
+export function trainByLlamaFactory(place: FactoryPlace): OtherTraining {
   return async (paths, settings, run) => {
     const environment = await findEnvironment(place.plug, place.home, place.env);
     const local = settings.processes || Math.max(1, environment.gpus);
