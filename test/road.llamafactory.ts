@@ -26,7 +26,7 @@ before(async () => {
   await symlink(place.home, join(home, "cache"));
   const persona = await readPersona(join(packageRoot, "personas/remy"));
   const chats = join(home, "chats");
-  await writeMemoTrace({ ...persona, sessions: persona.sessions.slice(0, 24) }, chats, { generation: "v2" });
+  await writeMemoTrace({ ...persona, sessions: persona.sessions.slice(0, 20) }, chats, { generation: "v2" });
   for (const args of [["import", chats], ["dialogue"]]) {
     const { code, stderr } = await kouwen([...args, "--project", "remy"], home, { env });
     assert.equal(code, 0, stderr);

@@ -176,6 +176,8 @@ test("stopped, it keeps adapter and checkpoint; called again, it goes on to wher
 
 test("two processes come to the same adapter as one", async (t) => {
   await trainByLlamaFactory(place)(pathsTo("two"), { ...SETTINGS, processes: 2 }, {});
+  const log = await readFile(join(home, "two/logs/train.llamafactory.log"), "utf8");
+  assert.match(log, /Process rank: 1, world size: 2/);
   const [one, two] = [
     await adapterOf(join(home, "theirs/adapter")),
     await adapterOf(join(home, "two/adapter")),

@@ -37,6 +37,23 @@ def read_tokenizers_as_stored():
     loader.AutoTokenizer = Tokenizers
 
 
+def compute_in_float32_on_processors():
+    """Whatever type the base is stored in: a processor is far slower with float16."""
+    import torch
+    from llamafactory.extras.misc import is_accelerator_available
+    from llamafactory.model import loader
+
+    load_config = loader.load_config
+
+    def load(model_args):
+        config = load_config(model_args)
+        if not is_accelerator_available():
+            config.dtype = torch.float32
+        return config
+
+    loader.load_config = load
+
+
 def train_as_served():
     """Takes the loss from what follows a reply's end token; prints no example, as it is chat text."""
     from llamafactory.data.processor.supervised import SupervisedDatasetProcessor
@@ -125,6 +142,7 @@ def peak_bytes():
 def train():
     from llamafactory.train.tuner import run_exp
 
+    compute_in_float32_on_processors()
     train_as_served()
     run_exp(callbacks=[new_callback()])
 
