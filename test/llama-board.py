@@ -7,7 +7,7 @@ import json
 
 import gradio as gr
 import yaml
-from llamafactory.webui.components import create_export_tab, create_infer_tab, create_eval_tab, create_top, create_train_tab
+from llamafactory.webui.components import create_top, create_train_tab
 from llamafactory.webui.engine import Engine
 
 engine = Engine(demo_mode=False, pure_chat=False)

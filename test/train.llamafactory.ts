@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { promisify } from "node:util";
 import { mergeByLlamaFactory } from "../src/engines/llama-factory/export.js";
 import { quietEnvironment } from "../src/engines/llama-factory/environment.js";
 import { prepareTraining } from "../src/engines/llama-factory/prepare.js";
@@ -14,6 +16,7 @@ import { writeJson } from "../src/files.js";
 import { readModelConfig } from "../src/formats/model-config.js";
 import { openModelTensors } from "../src/formats/safetensors/read.js";
 import { merge } from "../src/merge/merge.js";
+import { packageRoot } from "../src/project/paths.js";
 import { type TrainStageSettings, trainStageSettings } from "../src/train/engine-settings.js";
 import { packRun } from "../src/train/pack.js";
 import { readAdapter } from "../src/train/read-adapter.js";
@@ -203,6 +206,30 @@ test("its own export is our merge, within rounding", async () => {
     );
   }
   await Promise.all([ours.close(), theirs.close()]);
+});
+
+test("LLaMA Board makes of the prepared folder the training that we would start", async () => {
+  const { folder } = await prepareTraining(pathsTo("board"), SETTINGS, null, place.plug);
+  const script = join(packageRoot, "test/llama-board.py");
+  const run = promisify(execFile);
+  const { stdout } = await run(place.environment.executable, [script], { cwd: folder, env: place.env });
+  const started = JSON.parse(stdout.trim().split("\n").at(-1)!);
+  const expected = {
+    model_name_or_path: base,
+    adapter_name_or_path: "first-adapter",
+    template: "chatml",
+    dataset: "wechat_info_train",
+    eval_dataset: "wechat_info_heldout",
+    learning_rate: 0.005,
+    lora_rank: 4,
+    lora_alpha: 8,
+    per_device_train_batch_size: 4,
+    gradient_accumulation_steps: 2,
+    disable_shuffling: true,
+    seed: 0,
+    trust_remote_code: false,
+  };
+  for (const [key, value] of Object.entries(expected)) assert.equal(started[key], value, key);
 });
 
 test("a sample that is not ours stops the training, and the failure says so", async () => {
