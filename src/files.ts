@@ -74,7 +74,7 @@ export async function writeFolder(
 }
 
 /** Gives a folder a name that another may have; that one is back if it fails. */
-async function replaceFolder(temporary: string, path: string): Promise<void> {
+export async function replaceFolder(temporary: string, path: string): Promise<void> {
   const before = `${path}.before.${process.pid}.partial`;
   await rm(before, { recursive: true, force: true });
   const wasThere = await rename(path, before).then(

@@ -8,7 +8,7 @@ import { resolveSettings } from "../project/settings.js";
 import { trainSettings, type Precision } from "../train/settings.js";
 import { flagsOf, settingsAmong } from "./arguments.js";
 import type { Call, Command } from "./command.js";
-import { withEngines } from "./engines.js";
+import { factoryPlace, withEngines } from "./engines.js";
 
 /** What "a training" means in the estimate: about what 500 dialogues hold. */
 const TRAINING_TOKENS = 70_000;
@@ -42,6 +42,7 @@ export const doctor: Command = {
       ],
       ["gpu", gpu === null ? "none that llama.cpp can use here; training does not need one" : gpu],
       ["node", process.version],
+      ["trainer", await describeFactory()],
     ];
     const estimates = await estimate(positionals.length > 0 ? positionals : Object.keys(SHAPES), flags, io);
     const text = [
@@ -53,6 +54,20 @@ export const doctor: Command = {
     io.result({ machine: { ...machine, gpu }, estimates }, text.join("\n"));
   },
 };
+
+/** Whether LLaMA-Factory can be used, in a line. */
+async function describeFactory(): Promise<string> {
+  const { findEnvironment } = await import("../engines/llama-factory/environment.js");
+  const { plug, home, env } = factoryPlace();
+  try {
+    const { llamafactory, torch, transformers, gpus } = await findEnvironment(plug, home, env);
+    const where = gpus > 0 ? `${gpus} CUDA GPUs` : "no CUDA GPU";
+    return `embedded; LLaMA-Factory ${llamafactory} too: torch ${torch}, transformers ${transformers}, ${where}`;
+  } catch (error) {
+    if (!(error instanceof KouwenError)) throw error;
+    return `embedded; ${error.message}`;
+  }
+}
 
 async function estimate(
   models: readonly string[],

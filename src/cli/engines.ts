@@ -1,5 +1,6 @@
+import { factoryFile, type FactoryPlace } from "../engines/llama-factory/environment.js";
 import type { ServingHost } from "../engines/ports.js";
-import { cacheFolder } from "../project/paths.js";
+import { cacheFolder, kouwenHome, packageRoot } from "../project/paths.js";
 import type { Engines } from "../project/road.js";
 import type { BaseResolver } from "../project/runner.js";
 
@@ -20,6 +21,14 @@ export async function withEngines<Result>(
     return await use({
       servingHost,
       trainer: async () => (await import("../engines/onnxruntime/trainer.js")).createTrainer(),
+      otherTraining: async () => {
+        const { trainByLlamaFactory } = await import("../engines/llama-factory/train.js");
+        return trainByLlamaFactory(factoryPlace());
+      },
+      otherMerge: async () => {
+        const { mergeByLlamaFactory } = await import("../engines/llama-factory/export.js");
+        return mergeByLlamaFactory(factoryPlace());
+      },
       host: servingHost,
       llm: async (choice) => {
         const { resolveEndpoint } = await import("../engines/llm-api/endpoints.js");
@@ -40,4 +49,9 @@ export function baseResolver(): BaseResolver {
     const { folder } = await resolveBase(name ?? DEFAULT_BASE, { cacheFolder: cacheFolder() }, run);
     return folder;
   };
+}
+
+/** Where LLaMA-Factory is looked for, and the file that starts it. */
+export function factoryPlace(): FactoryPlace {
+  return { plug: factoryFile(packageRoot, "plug.py"), home: kouwenHome(), env: process.env };
 }

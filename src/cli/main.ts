@@ -27,6 +27,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   find: async () => (await import("./find.js")).find,
   forget: async () => (await import("./forget.js")).forget,
   doctor: async () => (await import("./doctor.js")).doctor,
+  setup: async () => (await import("./setup.js")).setup,
 };
 
 const ABORTED = 130;

@@ -66,7 +66,14 @@ export function stageNamed(name: string): Stage {
 }
 
 function described(): Stage[] {
-  return roadStages({ trainer: absent, host: absent, quantizer: absent, llm: absent });
+  return roadStages({
+    trainer: absent,
+    otherTraining: absent,
+    otherMerge: absent,
+    host: absent,
+    quantizer: absent,
+    llm: absent,
+  });
 }
 
 function absent(): never {

@@ -1,14 +1,17 @@
 import { loadTokenizer } from "../formats/tokenizer/tokenizer.js";
+import { Unsupported } from "../errors.js";
+import { lockProject } from "../project/lock.js";
 import { artifactPath } from "../project/paths.js";
 import { readProject } from "../project/project-file.js";
+import { learntFrom } from "../project/road.js";
 import { resolveSettings } from "../project/settings.js";
 import { packRun } from "../train/pack.js";
 import { readSamples } from "../train/read-samples.js";
-import { trainSettings } from "../train/settings.js";
+import { trainStageSettings } from "../train/engine-settings.js";
 import { showSamples, type ShownToken } from "../train/show.js";
 import { settingsAmong } from "./arguments.js";
 import type { Call, Command } from "./command.js";
-import { baseResolver } from "./engines.js";
+import { baseResolver, factoryPlace } from "./engines.js";
 import { existingProject } from "./project-option.js";
 import { stageCommand } from "./stage-command.js";
 
@@ -23,15 +26,51 @@ export const trainCommand: Command = {
       kind: "number",
       describe: "print this many samples as tokens, trained ones marked, and do not train",
     },
+    prepareOnly: {
+      kind: "boolean",
+      describe:
+        "llamafactory only: leave a folder that trains in LLaMA-Factory or LLaMA Board, and do not train",
+    },
   },
-  run: (call) => (call.flags["show"] === undefined ? stage.run(call) : show(call)),
+  run: (call) => {
+    if (call.flags["show"] !== undefined) return show(call);
+    return call.flags["prepareOnly"] === true ? prepare(call) : stage.run(call);
+  },
 };
+
+/** `--prepare-only`: for a person who trains by hand, perhaps on another machine. */
+async function prepare({ flags, io }: Call): Promise<void> {
+  const project = await existingProject(flags["project"], "train");
+  const file = await readProject(project);
+  const own = settingsAmong(flags, trainStageSettings);
+  const chosen = file.settings["train"] ?? {};
+  const { values } = resolveSettings("train", trainStageSettings, chosen, own);
+  if (values.engine !== "llamafactory") {
+    throw new Unsupported("train --prepare-only: only LLaMA-Factory can. Add --engine llamafactory.", {
+      stage: "train",
+    });
+  }
+  const base = await baseResolver()(file.base, io);
+  const dialogues = learntFrom((artifact) => artifactPath(project, artifact));
+  const { prepareTraining } = await import("../engines/llama-factory/prepare.js");
+  const paths = { base, dialogues, out: project };
+  const unlock = await lockProject(project);
+  try {
+    const { folder, samples } = await prepareTraining(paths, values, null, factoryPlace().plug);
+    io.result(
+      { folder, samples: samples.length },
+      `${samples.length} samples prepared in ${folder}; how-to-start.txt there says how to train`,
+    );
+  } finally {
+    await unlock();
+  }
+}
 
 async function show({ flags, io }: Call): Promise<void> {
   const project = await existingProject(flags["project"], "train");
   const file = await readProject(project);
-  const own = settingsAmong(flags, trainSettings);
-  const { values } = resolveSettings("train", trainSettings, file.settings["train"] ?? {}, own);
+  const own = settingsAmong(flags, trainStageSettings);
+  const { values } = resolveSettings("train", trainStageSettings, file.settings["train"] ?? {}, own);
   const base = await baseResolver()(file.base, io);
   const tokenizer = await loadTokenizer(base, "train");
   const paths = { base, dialogues: artifactPath(project, "dialogues") };

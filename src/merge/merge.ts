@@ -58,9 +58,7 @@ export async function merge(
     return { name, shape, type: isPlain(type) ? type : refuseType(name, type, basename(paths.base)) };
   });
   await writeFolder(paths.model, STAGE, async (folder) => {
-    for (const name of COPIED) {
-      if (existsSync(join(paths.base, name))) await copyFile(join(paths.base, name), join(folder, name));
-    }
+    await copyBesideWeights(paths.base, folder);
     let done = 0;
     await writeSafetensors(join(folder, "model.safetensors"), STAGE, tensors, (tensor) => {
       run.signal?.throwIfAborted();
@@ -72,6 +70,13 @@ export async function merge(
     run.onProgress?.({ stage: STAGE, done, total: tensors.length, unit: "tensors" });
   });
   return { tensors: tensors.length, adapted: pairs.size };
+}
+
+/** Copies what a model folder holds beside its weights. */
+export async function copyBesideWeights(base: string, folder: string): Promise<void> {
+  for (const name of COPIED) {
+    if (existsSync(join(base, name))) await copyFile(join(base, name), join(folder, name));
+  }
 }
 
 async function* copy(base: TensorSource, { name, shape }: PlainTensor): AsyncIterable<Uint8Array> {

@@ -34,6 +34,7 @@ const OTHERS = [
   "augment.journal.jsonl",
   "checkpoints",
   "train-log.jsonl",
+  "llamafactory",
   "compare.replies",
   "logs",
 ];

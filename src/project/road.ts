@@ -17,10 +17,12 @@ import { ggufAdapter } from "../gguf/gguf-adapter.js";
 import { importChats, SPOOL } from "../import/import-chats.js";
 import { type ImportSettings, importSettings } from "../import/settings.js";
 import { merge } from "../merge/merge.js";
+import { type MergeSettings, mergeSettings, type OtherMerge } from "../merge/settings.js";
 import { quantize } from "../quantize/quantize.js";
 import { type QuantizeSettings, quantizeSettings } from "../quantize/settings.js";
+import { type OtherTraining, type TrainStageSettings, trainStageSettings } from "../train/engine-settings.js";
 import { writeReplay } from "../train/replay.js";
-import { type TrainSettings, trainSettings } from "../train/settings.js";
+import { trainSettings } from "../train/settings.js";
 import { train } from "../train/train.js";
 import type { Trainer } from "../train/trainer.js";
 import { sizeBytes } from "./space.js";
@@ -37,6 +39,8 @@ import {
 /** What the stages need of other programs, each loaded when first asked for. */
 export type Engines = {
   trainer: () => Promise<Trainer>;
+  otherTraining: () => Promise<OtherTraining>;
+  otherMerge: () => Promise<OtherMerge>;
   host: () => Promise<ModelHost>;
   quantizer: () => Promise<Quantizer>;
   llm: (choice: EndpointChoice) => Promise<Llm>;
@@ -86,19 +90,27 @@ export function roadStages(engines: Engines): Stage[] {
     {
       name: "train",
       summary: "learns the person's replies as a LoRA adapter",
-      schema: trainSettings,
+      schema: trainStageSettings,
       reads: ({ at, base, settings }) => {
-        const { adapter } = settings as TrainSettings;
+        const { adapter } = settings as TrainStageSettings;
         return [learntFrom(at), base, ...(adapter === "" ? [] : adapterFiles(adapter))];
       },
       writes: ["adapter", "trainReport"],
       usesBase: true,
-      leftovers: ["checkpoints", "train-log.jsonl"],
+      leftovers: ["checkpoints", "train-log.jsonl", "llamafactory"],
       bytes: async ({ base, settings }) =>
-        (settings as TrainSettings).replayShare > 0 ? sizeBytes(base) : 0,
-      run: async (context: StageContext<TrainSettings>) => {
-        const { at, project, base, settings, run } = context;
+        (settings as TrainStageSettings).replayShare > 0 ? sizeBytes(base) : 0,
+      run: async (context: StageContext<TrainStageSettings>) => {
+        const { at, project, base, run } = context;
         const paths = { base, dialogues: learntFrom(at), out: project };
+        if (context.settings.engine === "llamafactory") {
+          const trainOutside = await engines.otherTraining();
+          const report = await trainOutside(paths, context.settings, run);
+          if (report) return summariseTrain(report);
+          return { note: "this machine has done its part; machine 0 has the adapter" };
+        }
+        // The embedded trainer's own: a checkpoint holds them, and does not care about the others.
+        const settings = trainSettings.parse(context.settings);
         await writeReplay(paths, settings, { gguf: () => writeBaseGguf(context), host: engines.host }, run);
         return summariseTrain(await train(paths, settings, await engines.trainer(), run));
       },
@@ -106,13 +118,15 @@ export function roadStages(engines: Engines): Stage[] {
     {
       name: "merge",
       summary: "adds the adapter to the base: a Hugging Face model",
-      schema: noSettings,
+      schema: mergeSettings,
       reads: ({ at, base }) => [at("adapter"), base],
       writes: ["model"],
       usesBase: true,
       bytes: ({ base }) => sizeBytes(base),
-      run: async ({ at, base, run }: StageContext) => {
-        const { tensors, adapted } = await merge({ base, adapter: at("adapter"), model: at("model") }, run);
+      run: async ({ at, base, settings: { engine }, run }: StageContext<MergeSettings>) => {
+        const paths = { base, adapter: at("adapter"), model: at("model") };
+        const mergeWith = engine === "llamafactory" ? await engines.otherMerge() : merge;
+        const { tensors, adapted } = await mergeWith(paths, run);
         return { note: `${adapted} of ${tensors} tensors changed`, tensors, adapted };
       },
     },
@@ -177,7 +191,7 @@ export function roadStages(engines: Engines): Stage[] {
 }
 
 /** The dialogues to train on: those that a model completed, where there are such. */
-function learntFrom(at: StageContext["at"]): string {
+export function learntFrom(at: StageContext["at"]): string {
   return existsSync(at("augmented")) ? at("augmented") : at("dialogues");
 }
 

@@ -6,9 +6,14 @@ export type EncodeDialogue = (dialogue: Dialogue) => EncodedDialogue;
 
 /**
  * A part of a long dialogue: one encoded text that fits, with its replies that carry loss. `shortened` if a question lost
- * its start; `encoded` is null if not even a reply with the end of its question fits.
+ * its start; `encoded` is null if not even a reply with the end of its question fits. `dialogue` is what was encoded.
  */
-export type Part = { encoded: EncodedDialogue | null; shortened: boolean; replies: number };
+export type Part = {
+  dialogue: Dialogue;
+  encoded: EncodedDialogue | null;
+  shortened: boolean;
+  replies: number;
+};
 
 /**
  * The parts of a dialogue that is longer than `maxTokens`. Every reply carries its loss in one of them at most, and
@@ -32,8 +37,10 @@ export function cutDialogue(dialogue: Dialogue, encode: EncodeDialogue, maxToken
     }
     const part = excerpt(dialogue, start, first, end);
     const replies = countReplies(part);
-    const encoded = shortened ? shortenQuestion(part, encode, maxTokens) : encode(part);
-    if (replies > 0) parts.push({ encoded, shortened, replies });
+    const cut = shortened
+      ? shortenQuestion(part, encode, maxTokens)
+      : { dialogue: part, encoded: encode(part) };
+    if (replies > 0) parts.push({ dialogue: part, encoded: null, ...cut, shortened, replies });
     first = end;
   }
   return parts;
@@ -44,23 +51,24 @@ function shortenQuestion(
   exchange: Dialogue,
   encode: EncodeDialogue,
   maxTokens: number,
-): EncodedDialogue | null {
+): { dialogue: Dialogue; encoded: EncodedDialogue } | null {
   const [question, reply] = exchange.turns as [Turn, Turn];
   const characters = [...question.text];
-  const withoutFirst = (count: number): EncodedDialogue => {
+  const withoutFirst = (count: number): { dialogue: Dialogue; encoded: EncodedDialogue } => {
     const text = characters.slice(count).join("");
-    return encode({ ...exchange, turns: [{ ...question, text }, reply] });
+    const dialogue = { ...exchange, turns: [{ ...question, text }, reply] };
+    return { dialogue, encoded: encode(dialogue) };
   };
   // The fewest characters to leave out: more of them never make it longer by more than a token or two.
   let [tooFew, enough] = [0, characters.length];
   while (enough - tooFew > 1) {
     const middle = (tooFew + enough) >> 1;
-    if (withoutFirst(middle).ids.length <= maxTokens) enough = middle;
+    if (withoutFirst(middle).encoded.ids.length <= maxTokens) enough = middle;
     else tooFew = middle;
   }
   while (enough < characters.length) {
-    const encoded = withoutFirst(enough);
-    if (encoded.ids.length <= maxTokens && characters.slice(enough).join("").trim() !== "") return encoded;
+    const cut = withoutFirst(enough);
+    if (cut.encoded.ids.length <= maxTokens && characters.slice(enough).join("").trim() !== "") return cut;
     enough += 1;
   }
   return null;

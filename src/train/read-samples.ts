@@ -10,7 +10,7 @@ import { makeSamples, type Sample, type SampleCounts } from "./sample.js";
 
 const STAGE = "train";
 
-type Samples = { samples: Sample[]; counts: SampleCounts };
+type Samples = { samples: Sample[]; sources: Dialogue[]; counts: SampleCounts };
 
 /**
  * Dialogues encoded as the served model will see them, by split.

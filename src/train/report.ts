@@ -22,6 +22,9 @@ export type TrainReport = {
   trainingSeconds: number;
   /** Highest resident memory seen, of the whole process. */
   peakMemoryGib: number;
-  plan: TrainerPlan;
+  /** What the embedded trainer chose; null where LLaMA-Factory trained. */
+  plan: TrainerPlan | null;
+  /** Present where LLaMA-Factory trained; its held-out losses are means over dialogues, not over tokens. */
+  llamaFactory?: { version: string; torch: string; template: string; processes: number };
   warnings: string[];
 };

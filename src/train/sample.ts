@@ -32,13 +32,18 @@ export type SampleCounts = {
   withoutLoss: number;
 };
 
-/** Samples of at most `maxTokens` tokens; longer dialogues are cut into parts. */
+/**
+ * Samples of at most `maxTokens` tokens; longer dialogues are cut into parts.
+ *
+ * @returns also what each sample was encoded from, at the same index
+ */
 export function makeSamples(
   dialogues: Iterable<Dialogue>,
   encode: EncodeDialogue,
   maxTokens: number,
-): { samples: Sample[]; counts: SampleCounts } {
+): { samples: Sample[]; sources: Dialogue[]; counts: SampleCounts } {
   const samples: Sample[] = [];
+  const sources: Dialogue[] = [];
   const counts: SampleCounts = {
     dialogues: 0,
     samples: 0,
@@ -59,14 +64,17 @@ export function makeSamples(
     const whole = encode(dialogue);
     if (whole.ids.length <= maxTokens) {
       samples.push(toSample(dialogue.id, whole, countReplies(dialogue)));
+      sources.push(dialogue);
       continue;
     }
     counts.cutDialogues += 1;
-    for (const { encoded, shortened, replies } of cutDialogue(dialogue, encode, maxTokens)) {
+    for (const part of cutDialogue(dialogue, encode, maxTokens)) {
+      const { encoded, shortened, replies } = part;
       if (encoded === null) counts.tooLongReplies += replies;
       else {
         if (shortened) counts.cutExchanges += 1;
         samples.push(toSample(dialogue.id, encoded, replies));
+        sources.push(part.dialogue);
       }
     }
   }
@@ -76,7 +84,7 @@ export function makeSamples(
     counts.tokens += ids.length;
     for (const weight of weights) if (weight > 0) counts.targets += 1;
   }
-  return { samples, counts };
+  return { samples, sources, counts };
 }
 
 function toSample(dialogueId: string, { ids, weights }: EncodedDialogue, replies: number): Sample {
