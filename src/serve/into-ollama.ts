@@ -68,9 +68,16 @@ export async function intoOllama(
     parameters: { ...options.parameters, stop: codec.template.stops } satisfies Parameters,
   };
   const models = [
-    { name: `${slug}-f16`, file: "Modelfile.f16", gguf: paths.modelF16 },
-    { name: `${slug}-q4`, file: "Modelfile", gguf: paths.modelQ4 },
-    { name: `${slug}-lora`, file: "Modelfile.lora", gguf: paths.baseF16, adapter: paths.adapterGguf },
+    { name: `${slug}-f16`, file: "Modelfile.f16", gguf: paths.modelF16, asTrained: paths.modelF16 },
+    { name: `${slug}-q4`, file: "Modelfile", gguf: paths.modelQ4, asTrained: paths.modelQ4 },
+    {
+      name: `${slug}-lora`,
+      file: "Modelfile.lora",
+      gguf: paths.baseF16,
+      adapter: paths.adapterGguf,
+      // Base and adapter are to be the merged model.
+      asTrained: paths.modelF16,
+    },
   ].map((model) => ({ ...model, system, contact: null as string | null }));
   const ofContacts = contacts.map(({ tag, name, system }) => ({
     name: `${slug}-q4:${tag}`,
@@ -82,7 +89,7 @@ export async function intoOllama(
   const all = [...models, ...ofContacts];
   for (const model of all) {
     const parts = { ...shared, system: model.system, from: nameOf(model.gguf) };
-    const text = modelfile("adapter" in model ? { ...parts, adapter: nameOf(model.adapter!) } : parts);
+    const text = modelfile("adapter" in model ? { ...parts, adapter: nameOf(model.adapter) } : parts);
     await writeAtomic(join(paths.out, model.file), STAGE, (sink) => sink.write(text));
   }
   await askToReplace(
@@ -99,20 +106,21 @@ export async function intoOllama(
   };
   for (const model of all) {
     const blob = await put(model.gguf);
-    const adapter = "adapter" in model ? { adapter: await put(model.adapter!) } : {};
+    const adapter = "adapter" in model ? { adapter: await put(model.adapter) } : {};
     await ollama.create(
       { name: model.name, from: { blob }, system: model.system, ...adapter, ...shared },
       run,
     );
   }
 
+  // Where a prompt says nothing of the person, Ollama puts what the model says itself.
+  const prompts = options.prompts.map((prompt) => ({ ...prompt, system: prompt.system ?? system }));
   const parity: Parity[] = [];
   const room = Math.min(contextTokens, options.parameters["num_ctx"] ?? contextTokens);
-  for (const { name, gguf, ...rest } of models) {
-    const adapter = "adapter" in rest ? { adapter: rest.adapter! } : {};
-    const model = await host.load(gguf, { contextTokens: room, sequences: 1, ...adapter }, run);
+  for (const { name, asTrained } of models) {
+    const model = await host.load(asTrained, { contextTokens: room, sequences: 1 }, run);
     try {
-      parity.push(await checkParity({ ollama, name, model, codec }, options.prompts, run));
+      parity.push(await checkParity({ ollama, name, model, codec }, prompts, run));
     } finally {
       await model.close();
     }

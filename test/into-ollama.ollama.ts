@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { createHost } from "../src/engines/llama-cpp/host.js";
+import { createQuantizer } from "../src/engines/llama-cpp/quantizer.js";
+import { openOllama } from "../src/engines/ollama/host.js";
+import type { ModelHost, OllamaHost } from "../src/engines/ports.js";
+import { MalformedInput, Unavailable } from "../src/errors.js";
+import { readCodec } from "../src/formats/template/codec.js";
+import { gguf } from "../src/gguf/gguf.js";
+import { ggufAdapter } from "../src/gguf/gguf-adapter.js";
+import { merge } from "../src/merge/merge.js";
+import type { Run } from "../src/progress.js";
+import { createRandom, normal } from "../src/random.js";
+import { intoOllama, type IntoOllamaOptions, type IntoOllamaPaths } from "../src/serve/into-ollama.js";
+import { goTemplate } from "../src/serve/modelfile.js";
+import { checkParity, type ParityPrompt } from "../src/serve/parity.js";
+import { writeAdapter } from "../src/train/adapter-files.js";
+import { layoutLora, TARGETS } from "../src/train/lora.js";
+import { type RealOllama, startOllama } from "./real-ollama.js";
+import { type TinyModel, writeTinyModel } from "./tiny-model.js";
+
+let home: string;
+let real: RealOllama;
+let ollama: OllamaHost;
+let host: ModelHost;
+before(async () => {
+  home = await mkdtemp(join(tmpdir(), "kouwen-into-ollama-"));
+  real = await startOllama();
+  ollama = await openOllama(real.url);
+  host = await createHost();
+});
+after(async () => {
+  await host?.close();
+  await real?.close();
+  await rm(home, { recursive: true, force: true });
+});
+
+const PROMPTS: ParityPrompt[] = Array.from({ length: 20 }, (_, index) => ({
+  id: `d${index}:${index % 3}`,
+  system: index % 2 === 0 ? "You are Remy, talking to June." : null,
+  turns: Array.from({ length: 1 + 2 * (index % 3) }, (_, turn) => ({
+    role: turn % 2 === 0 ? ("user" as const) : ("assistant" as const),
+    text: ["周六去爬山不\n几点", "ok see you there", "哈哈哈 no way", "what are you doing today?", "在吗🌹"][
+      (index + turn) % 5
+    ]!,
+  })),
+}));
+
+const PARAMETERS = { num_ctx: 1024, temperature: 0.8, top_p: 0.9, repeat_penalty: 1 };
+
+/** The files of a project as the stages write them, of a tiny base and a random adapter. */
+async function makeProject(name: string, tiny: TinyModel): Promise<IntoOllamaPaths> {
+  const out = join(home, name);
+  const base = join(out, "base");
+  const at = (file: string) => join(out, file);
+  await mkdir(out, { recursive: true });
+  const config = await writeTinyModel(base, tiny);
+  const lora = { rank: 4, alpha: 8, rslora: false, targets: TARGETS };
+  const random = createRandom(name);
+  const { length } = layoutLora(config, lora);
+  const weights = Float32Array.from({ length }, () => 0.05 * normal(random));
+  await writeAdapter(at("adapter"), { config, lora, weights, baseName: "tiny" });
+  await merge({ base, adapter: at("adapter"), model: at("model") });
+  const { template } = await readCodec(base, "test");
+  await gguf({ model: at("model"), gguf: at("model-f16.gguf") }, { name, template });
+  await gguf({ model: base, gguf: at("base-f16.gguf") }, { name, template });
+  await ggufAdapter({ base, adapter: at("adapter"), gguf: at("adapter.gguf") }, name);
+  await (await createQuantizer()).quantize(at("model-f16.gguf"), at("model-q4_k_m.gguf"), "Q4_K_M");
+  return {
+    model: at("model"),
+    modelF16: at("model-f16.gguf"),
+    modelQ4: at("model-q4_k_m.gguf"),
+    baseF16: at("base-f16.gguf"),
+    adapterGguf: at("adapter.gguf"),
+    out,
+  };
+}
+
+const optionsFor = (slug: string): IntoOllamaOptions => ({
+  slug,
+  system: "You are Remy.",
+  contacts: [],
+  parameters: PARAMETERS,
+  prompts: PROMPTS,
+});
+
+const MODELS: Record<string, TinyModel> = {
+  qwen: { architecture: "qwen2", tied: false, seed: 3 },
+  smol: { architecture: "llama", tied: true, seed: 3 },
+  deepseek: { architecture: "qwen2", tied: false, seed: 3, tokenizer: "deepseek" },
+};
+
+for (const [name, tiny] of Object.entries(MODELS)) {
+  describe(name, () => {
+    let paths: IntoOllamaPaths;
+    before(async () => (paths = await makeProject(name, tiny)));
+
+    test("its three models and one per contact are made, and are what was trained", async () => {
+      const contacts = [{ tag: "june", name: "June", system: "You are Remy, talking to June." }];
+      const report = await intoOllama(paths, { ...optionsFor(name), contacts }, { ollama, host });
+      const names = [`${name}-f16`, `${name}-q4`, `${name}-lora`, `${name}-q4:june`];
+      assert.deepEqual(
+        report.models.map((model) => model.name),
+        names,
+      );
+      for (const { drifts, prompts } of report.parity) assert.deepEqual([drifts, prompts], [[], 20]);
+      const there = await ollama.names();
+      for (const each of names) assert.ok(there.includes(each.includes(":") ? each : `${each}:latest`), each);
+      assert.deepEqual(
+        JSON.parse(await readFile(join(paths.out, "serve-ollama.json"), "utf8")),
+        structuredClone(report),
+      );
+      const files = (await readdir(paths.out)).filter((file) => file.startsWith("Modelfile"));
+      assert.deepEqual(files.sort(), ["Modelfile", "Modelfile.f16", "Modelfile.june", "Modelfile.lora"]);
+    });
+
+    test("names that are there are asked about, and nothing is replaced without leave", async () => {
+      const asked: string[] = [];
+      const ask: Run["ask"] = async ({ what }) => {
+        asked.push(what);
+        return "no";
+      };
+      await assert.rejects(
+        intoOllama(paths, optionsFor(name), { ollama, host }, { ask }),
+        (error: Error) =>
+          error instanceof MalformedInput && /are there already\. Replace/.test(error.message),
+      );
+      assert.equal(asked.length, 1);
+    });
+
+    test("a template that writes otherwise is found", async () => {
+      const codec = await readCodec(paths.model, "test");
+      const wrong = goTemplate(codec.template)
+        .replace("{{ slice .Content 1 }}", "x")
+        .replaceAll("{{ else }}{{ .Content }}{{ end }}", "{{ else }} {{ .Content }}{{ end }}");
+      const blob = await ollama.putBlob(paths.modelF16);
+      const model = { name: `${name}-wrong`, from: { blob }, system: null, parameters: PARAMETERS };
+      await ollama.create({ ...model, template: wrong });
+      const loaded = await host.load(paths.modelF16, { contextTokens: 1024, sequences: 1 });
+      const about = { ollama, name: model.name, model: loaded, codec };
+      const { drifts } = await checkParity(about, PROMPTS.slice(0, 4));
+      await loaded.close();
+      assert.equal(drifts.length, 4);
+      assert.ok(drifts.every(({ by }) => by === "Ollama's template"));
+    });
+  });
+}
+
+test("a call that is stopped while it sends goes on where it was", async () => {
+  const paths = await makeProject("stopped", { architecture: "llama", tied: true, seed: 9 });
+  const stop = new AbortController();
+  const onProgress: Run["onProgress"] = ({ note }) => {
+    if (note === "sending model-q4_k_m.gguf") stop.abort(new Error("stopped"));
+  };
+  const engines = { ollama, host };
+  await assert.rejects(
+    intoOllama(paths, optionsFor("stopped"), engines, { onProgress, signal: stop.signal }),
+    /stopped/,
+  );
+  const sent = new Set<string>();
+  await intoOllama(paths, optionsFor("stopped"), engines, {
+    ask: async () => "yes",
+    onProgress: ({ note }) => note?.startsWith("sending") && sent.add(note),
+  });
+  assert.ok(!sent.has("sending model-f16.gguf"), "it was there");
+  assert.ok(sent.has("sending model-q4_k_m.gguf"));
+});
+
+test("where no Ollama runs it is said how to start one", async () => {
+  const gone = await startOllama();
+  await gone.close();
+  await assert.rejects(openOllama(gone.url), (error: Error) => {
+    assert.ok(error instanceof Unavailable);
+    assert.match(
+      error.message,
+      /^serve 127\.0\.0\.1:\d+: no Ollama answers there\. Start it with: ollama serve/,
+    );
+    return true;
+  });
+});
