@@ -1,8 +1,9 @@
 import { setMaxListeners } from "node:events";
-import { join } from "node:path";
-import { kouwenHome } from "../project/paths.js";
+import { dirname, join } from "node:path";
+import { artifactPath, kouwenHome } from "../project/paths.js";
 import { projectModels, projectsIn } from "../project/project-models.js";
 import { resolveSettings } from "../project/settings.js";
+import { clientConfig } from "../serve/client-config.js";
 import { openCatalogue } from "../serve/open-catalogue.js";
 import { Pool } from "../serve/pool.js";
 import { type ServeSettings, serveSettings } from "../serve/settings.js";
@@ -30,20 +31,57 @@ export const serveCommand: Command = {
       describe: "only this project's models: a name in KOUWEN_HOME or a folder",
     },
     contacts: { kind: "boolean", describe: "also a model for each contact, which knows who writes to it" },
+    ollama: {
+      kind: "boolean",
+      describe: "make the project's models in a running Ollama instead, and check them",
+    },
+    ollamaUrl: {
+      kind: "string",
+      hint: "url",
+      describe: "where that Ollama is; default: OLLAMA_HOST, or its usual place",
+    },
+    yes: { kind: "boolean", describe: "with --ollama: replace models of the same names without asking" },
+    printConfig: {
+      kind: "string",
+      hint: "client",
+      describe:
+        "only print the settings for page-assist, open-webui, chatbox, lobechat, astrbot, langbot or vllm",
+    },
     ...flagsOf(serveSettings),
   },
-  examples: ["kouwen serve", "kouwen serve --project aze --contacts --port 11435"],
+  examples: [
+    "kouwen serve --ollama --project aze",
+    "kouwen serve --print-config page-assist",
+    "kouwen serve",
+    "kouwen serve --project aze --contacts --port 11435",
+  ],
   run: async ({ flags, io }) => {
     const { values } = resolveSettings("serve", serveSettings, {}, settingsAmong(flags, serveSettings));
+    const perContact = flags["contacts"] === true;
+    if (flags["ollama"] === true) {
+      const { serveInOllama } = await import("./serve-ollama.js");
+      const project = await existingProject(flags["project"], "serve");
+      return serveInOllama(project, { contextTokens: values.contextTokens, perContact }, { flags, io });
+    }
     const only =
       flags["project"] === undefined ? undefined : await existingProject(flags["project"], "serve");
-    const perContact = flags["contacts"] === true;
     const models = async () =>
       projectModels(only === undefined ? await projectsIn(kouwenHome()) : [only], perContact);
+    const key = process.env["KOUWEN_API_KEY"] || undefined;
+    if (flags["printConfig"] !== undefined) {
+      const offered = await models();
+      const [first] = offered.filter(({ tuned }) => tuned);
+      const text = clientConfig(String(flags["printConfig"]), {
+        url: `http://${values.host}:${values.port}`,
+        model: (first?.name ?? "<model>").replace(/:latest$/, ""),
+        needsKey: key !== undefined,
+        folder: artifactPath(only ?? dirname(first?.gguf ?? "."), "model"),
+      });
+      return io.result({ text }, text);
+    }
     const catalogue = await openCatalogue(join(kouwenHome(), "serve"), models);
     await withEngines(async ({ servingHost, quantizer }) => {
       const pool = new Pool(servingHost, poolOptions(values));
-      const key = process.env["KOUWEN_API_KEY"] || undefined;
       const app = createApp(
         { catalogue, pool, quantizer, version: OLLAMA_VERSION },
         { host: values.host, key, origins: values.origins, log: io.say },

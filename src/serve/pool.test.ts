@@ -20,6 +20,34 @@ const usual: PoolOptions = {
   mostWaiting: 3,
 };
 
+/** A pool over a host that only keeps count. */
+function open(options: Partial<PoolOptions> = {}) {
+  const open: string[] = [];
+  const loads: LoadOptions[] = [];
+  const state = { fail: false, most: 0, gate: Promise.resolve() };
+  const host = {
+    gpu: null,
+    memoryBytes: async () => UNIT,
+    jsonGrammar: async () => "root ::= .",
+    close: async () => {},
+    load: async (path: string, how: LoadOptions) => {
+      await state.gate;
+      if (state.fail) throw new Error("no luck");
+      open.push(path);
+      loads.push(how);
+      state.most = Math.max(state.most, open.length);
+      const close = async () => void open.splice(open.indexOf(path), 1);
+      return { close } as Partial<ServingModel> as ServingModel;
+    },
+  } satisfies ServingHost;
+  return { pool: new Pool(async () => host, { ...usual, ...options }), open, loads, state };
+}
+
+/** Lets everything that is ready go on. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+}
+
 describe("Pool", () => {
   let folder: string;
   const paths = () => ["a", "b", "c"].map((name) => join(folder, `${name}.gguf`));
@@ -49,29 +77,6 @@ describe("Pool", () => {
     tuned: true,
     ofProject: true,
   });
-
-  /** A pool over a host that only keeps count. */
-  function open(options: Partial<PoolOptions> = {}) {
-    const open: string[] = [];
-    const loads: LoadOptions[] = [];
-    const state = { fail: false, most: 0, gate: Promise.resolve() };
-    const host = {
-      gpu: null,
-      memoryBytes: async () => UNIT,
-      jsonGrammar: async () => "root ::= .",
-      close: async () => {},
-      load: async (path: string, how: LoadOptions) => {
-        await state.gate;
-        if (state.fail) throw new Error("no luck");
-        open.push(path);
-        loads.push(how);
-        state.most = Math.max(state.most, open.length);
-        const close = async () => void open.splice(open.indexOf(path), 1);
-        return { close } as Partial<ServingModel> as ServingModel;
-      },
-    } satisfies ServingHost;
-    return { pool: new Pool(async () => host, { ...usual, ...options }), open, loads, state };
-  }
 
   it("unloads the least recently used for another, and never holds more than it may", async () => {
     const { pool, open: inMemory, state } = open();
@@ -111,9 +116,6 @@ describe("Pool", () => {
   it("keeps a model as long as was asked, and counts from the last use", async () => {
     mock.timers.enable({ apis: ["setTimeout", "Date"] });
     const { pool, open: inMemory } = open();
-    const settle = async () => {
-      for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
-    };
     const lease = await pool.lease(served(0), { keepAliveMs: 1000 });
     mock.timers.tick(5000);
     await settle();

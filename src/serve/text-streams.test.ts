@@ -60,18 +60,19 @@ describe("StopFinder", () => {
   });
 });
 
-describe("Thoughts", () => {
-  const split = (whole: string, places: readonly number[]) => {
-    const thoughts = new Thoughts();
-    const stretches = [...pieces(whole, places).flatMap((piece) => thoughts.push(piece)), ...thoughts.rest()];
-    const of = (thinking: boolean) =>
-      stretches
-        .filter((each) => each.thinking === thinking)
-        .map((each) => each.text)
-        .join("");
-    return { said: of(false), thought: of(true) };
-  };
+/** What is said and what is thought in a text that comes in pieces. */
+function split(whole: string, places: readonly number[]): { said: string; thought: string } {
+  const thoughts = new Thoughts();
+  const stretches = [...pieces(whole, places).flatMap((piece) => thoughts.push(piece)), ...thoughts.rest()];
+  const of = (thinking: boolean) =>
+    stretches
+      .filter((each) => each.thinking === thinking)
+      .map((each) => each.text)
+      .join("");
+  return { said: of(false), thought: of(true) };
+}
 
+describe("Thoughts", () => {
   it("are told from what is said the same way, however the text is cut", () => {
     fc.assert(
       fc.property(text, cuts, (whole, places) => assert.deepEqual(split(whole, places), split(whole, []))),
