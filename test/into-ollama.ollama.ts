@@ -9,6 +9,8 @@ import { openOllama } from "../src/engines/ollama/host.js";
 import type { ModelHost, OllamaHost } from "../src/engines/ports.js";
 import { MalformedInput, Unavailable } from "../src/errors.js";
 import { readCodec } from "../src/formats/template/codec.js";
+import { parseTokenizerConfig, parseTokenizerJson } from "../src/formats/tokenizer/tokenizer-json.js";
+import { createTokenizer } from "../src/formats/tokenizer/tokenizer.js";
 import { gguf } from "../src/gguf/gguf.js";
 import { ggufAdapter } from "../src/gguf/gguf-adapter.js";
 import { merge } from "../src/merge/merge.js";
@@ -21,6 +23,7 @@ import { checkParity, type ParityPrompt } from "../src/serve/parity.js";
 import { writeAdapter } from "../src/train/adapter-files.js";
 import { layoutLora, TARGETS } from "../src/train/lora.js";
 import { type RealOllama, startOllama } from "./real-ollama.js";
+import { tinyTokenizer, type TokenizerFamily } from "./tiny-tokenizer.js";
 import { type TinyModel, writeTinyModel } from "./tiny-model.js";
 
 let home: string;
@@ -53,13 +56,27 @@ const PROMPTS: ParityPrompt[] = Array.from({ length: 20 }, (_, index) => ({
 /** One thread, as threads that wait for each other are slow where others compute too. */
 const PARAMETERS = { num_thread: 1, num_ctx: 1024, temperature: 0.8, top_p: 0.9, repeat_penalty: 1 };
 
+/** Ollama tells of a reply no more than its text: tokens that are no whole characters would be lost in it. */
+function unreadable(family: TokenizerFamily): number[] {
+  const { tokenizer: json, tokenizerConfig, size } = tinyTokenizer(family);
+  const tokenizer = createTokenizer(
+    parseTokenizerJson(json, "test"),
+    parseTokenizerConfig(tokenizerConfig, "test"),
+    "test",
+  );
+  return Array.from({ length: size }, (_, id) => id).filter((id) => {
+    const special = json.added_tokens.some((token) => token.id === id);
+    return special || tokenizer.decode([id]).includes("\uFFFD") || tokenizer.decode([id]) === "\0";
+  });
+}
+
 /** The files of a project as the stages write them, of a tiny base and a random adapter. */
-async function makeProject(name: string, tiny: TinyModel) {
+async function makeProject(name: string, tiny: Omit<TinyModel, "unsaid"> & { tokenizer: TokenizerFamily }) {
   const out = join(home, name);
   const base = join(out, "base");
   const at = (file: string) => join(out, file);
   await mkdir(out, { recursive: true });
-  const config = await writeTinyModel(base, tiny);
+  const config = await writeTinyModel(base, { ...tiny, unsaid: unreadable(tiny.tokenizer) });
   const lora = { rank: 4, alpha: 8, rslora: false, targets: TARGETS };
   const random = createRandom(name);
   const { length } = layoutLora(config, lora);
@@ -95,11 +112,11 @@ async function makeProject(name: string, tiny: TinyModel) {
   return { paths: { model: at("model"), out }, models, modelF16: at("model-f16.gguf") };
 }
 
-const MODELS: Record<string, TinyModel> = {
-  qwen: { architecture: "qwen2", tied: false, seed: 3 },
-  smol: { architecture: "llama", tied: true, seed: 3 },
+const MODELS = {
+  qwen: { architecture: "qwen2", tied: false, seed: 3, tokenizer: "qwen2" },
+  smol: { architecture: "llama", tied: true, seed: 3, tokenizer: "llama" },
   deepseek: { architecture: "qwen2", tied: false, seed: 3, tokenizer: "deepseek" },
-};
+} as const;
 
 for (const [name, tiny] of Object.entries(MODELS)) {
   describe(name, () => {
@@ -157,7 +174,12 @@ for (const [name, tiny] of Object.entries(MODELS)) {
 }
 
 test("a call that is stopped while it sends goes on where it was", async () => {
-  const { paths, models } = await makeProject("stopped", { architecture: "llama", tied: true, seed: 9 });
+  const { paths, models } = await makeProject("stopped", {
+    architecture: "llama",
+    tied: true,
+    seed: 9,
+    tokenizer: "llama",
+  });
   const stop = new AbortController();
   const onProgress: Run["onProgress"] = ({ note }) => {
     if (note === "sending model-q4_k_m.gguf") stop.abort(new Error("stopped"));

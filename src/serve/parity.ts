@@ -2,6 +2,7 @@ import type { LoadedModel, OllamaHost, OllamaReply } from "../engines/ports.js";
 import type { Codec } from "../formats/template/codec.js";
 import { type Conversation, encodePrompt, renderPrompt, stopIds } from "../formats/template/encode.js";
 import { marks, type Piece } from "../formats/template/chat-template.js";
+import type { Tokenizer } from "../formats/tokenizer/tokenizer.js";
 import type { Run } from "../progress.js";
 
 /** A moment of a held-out dialogue; the last turn is the user's. */
@@ -40,8 +41,13 @@ export type Parity = {
 
 /** Tokens of each reply that are compared. */
 const FIRST_TOKENS = 8;
-/** Nats by which our model may prefer its own token where the two part: other kernels round otherwise. */
-const NEAR_TIE = 0.1;
+/**
+ * Nats by which our model may prefer its own token where the two part. Another release of llama.cpp rounds otherwise;
+ * up to 0.1 was seen between node-llama-cpp 3.21.1 and Ollama 0.6.5 with Q4_K_M.
+ */
+const NEAR_TIE = 0.25;
+/** Characters; longer tokens are white space and ornaments. */
+const LONGEST_TOKEN = 24;
 
 /**
  * Holds an Ollama's model against training and against the same file in this process: the ids of every prompt, and the
@@ -164,18 +170,33 @@ async function compareFirstTokens(
 ): Promise<Agreement> {
   const sampling = { temperature: 0, topP: 1, repeatPenalty: 1, maxTokens: FIRST_TOKENS, seed: 1 };
   const ours = await model.generate(ids, stopIds(tokenizer, template), sampling, run);
-  if (wholeCharacters(tokenizer.decode(ours.ids)) === wholeCharacters(theirs)) return "same";
+  const [said, other] = [tokenizer.decode(ours.ids), theirs].map(wholeCharacters) as [string, string];
+  if (said === other) return "same";
+
+  // Of Ollama's reply only the text is known: the two part at the first of our tokens that does not go along with it.
+  const at = ours.ids.findIndex(
+    (_, index) => !theirs.startsWith(tokenizer.decode(ours.ids.slice(0, index + 1))),
+  );
+  if (at === -1 && ours.ended === "length") return "same";
   const end = tokenizer.specialId(template.assistant.after[0]!.text);
-  const [mine, other] = [
-    [...ours.ids, ...(ours.ended === "end" ? [end] : [])],
-    [...tokenizer.encode(theirs), end],
-  ];
-  const at = firstDifference(mine, other);
-  if (at === undefined || at >= mine.length) return "same";
-  const common = [...ids, ...mine.slice(0, at)];
-  const [preferred] = await model.score(common, [mine[at]!], run);
-  const [instead] = await model.score(common, [other[at]!], run);
-  return preferred! - instead! <= NEAR_TIE ? "near-tie" : "different";
+  const common = ours.ids.slice(0, at === -1 ? ours.ids.length : at);
+  const rest = theirs.slice(tokenizer.decode(common).length);
+  const prompt = [...ids, ...common];
+  const [preferred] = await model.score(prompt, [at === -1 ? end : ours.ids[at]!], run);
+  for (const id of rest === "" ? [end] : beginnings(rest, tokenizer)) {
+    const [instead] = await model.score(prompt, [id], run);
+    if (preferred! - instead! <= NEAR_TIE) return "near-tie";
+  }
+  return "different";
+}
+
+/** Tokens that a text may begin with. */
+function beginnings(text: string, tokenizer: Tokenizer): number[] {
+  const characters = [...text].slice(0, LONGEST_TOKEN);
+  return characters.flatMap((_, index) => {
+    const ids = tokenizer.encode(characters.slice(0, index + 1).join(""));
+    return ids.length === 1 ? ids : [];
+  });
 }
 
 /** A reply that was cut may end inside a character. */
