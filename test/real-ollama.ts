@@ -33,7 +33,8 @@ export type RealOllama = { url: string; close(): Promise<void> };
 export async function startOllama(options: { env?: Record<string, string> } = {}): Promise<RealOllama> {
   const program = await buildOllama();
   const home = await mkdtemp(join(tmpdir(), "kouwen-ollama-"));
-  const server = spawn(program, ["serve"], {
+  // The shell ends the whole group when this process is gone, however it went: its input ends then.
+  const server = spawn("sh", ["-c", '"$0" serve & exec 2>&-; read -r _; kill -9 0', program], {
     // Port 0 lets the system choose one that is free.
     env: {
       PATH: process.env["PATH"],
@@ -42,20 +43,18 @@ export async function startOllama(options: { env?: Record<string, string> } = {}
       OLLAMA_HOST: "127.0.0.1:0",
       ...options.env,
     },
-    stdio: ["ignore", "ignore", "pipe"],
+    stdio: ["pipe", "ignore", "pipe"],
     // A process group of its own, so that the runners that it starts end with it.
     detached: true,
   });
-  const kill = (): void => killGroup(server, "SIGKILL");
-  process.once("exit", kill);
   const close = async (): Promise<void> => {
-    if (server.exitCode === null && server.signalCode === null) {
-      const ended = once(server, "exit", { signal: AbortSignal.timeout(STOP_MS) });
+    // All of the group hold it open.
+    if (!server.stderr.closed) {
+      const ended = once(server.stderr, "close", { signal: AbortSignal.timeout(STOP_MS) });
       killGroup(server, "SIGTERM");
       await ended.catch(() => {});
     }
-    kill();
-    process.removeListener("exit", kill);
+    killGroup(server, "SIGKILL");
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
@@ -79,7 +78,7 @@ async function listeningAddress(server: ChildProcess): Promise<string> {
     };
     const timer = globalThis.setTimeout(() => fail("does not listen"), START_MS);
     server.once("error", (error) => fail(`does not start (${error.message})`));
-    server.once("exit", () => fail("ended at once"));
+    server.stderr!.once("close", () => fail("ended at once"));
     createInterface({ input: server.stderr! }).on("line", (line) => {
       const address = /Listening on (127\.0\.0\.1:\d+)/.exec(line)?.[1];
       if (address !== undefined) {

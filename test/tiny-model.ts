@@ -20,6 +20,8 @@ export type TinyModel = {
   type?: PlainType;
   /** Unless told, that of the architecture. */
   tokenizer?: TokenizerFamily;
+  /** Tokens that it never says: their rows of the output matrix are zero. */
+  unsaid?: readonly number[];
   /** Entries of `config.json` that shall be otherwise. */
   config?: Record<string, unknown>;
 };
@@ -75,6 +77,9 @@ export async function writeTinyModel(folder: string, model: TinyModel): Promise<
       const mean = name.endsWith("norm.weight") ? 1 : 0;
       // Large enough that attention and every layer matter in the result, small enough for float16.
       const values = Float32Array.from({ length: elementCount(shape) }, () => mean + 0.08 * normal(random));
+      if (name === (tied ? "model.embed_tokens.weight" : "lm_head.weight")) {
+        for (const id of model.unsaid ?? []) values.fill(0, id * shape[1]!, (id + 1) * shape[1]!);
+      }
       return fromFloat32(values, type);
     },
   );
