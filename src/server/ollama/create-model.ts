@@ -9,7 +9,7 @@ import { checkOptions } from "./model-options.js";
 import { type StatusLine, quantizeBlob, quantizedType } from "./quantize-blob.js";
 import { readBlob } from "./read-blob.js";
 import { templateText } from "./template-text.js";
-import { requireModel } from "./require-model.js";
+import { findModel } from "../find-model.js";
 
 /**
  * Makes a model as a request describes it, with a line about each step. All that can be seen to be wrong is refused
@@ -28,7 +28,7 @@ export async function* createModel(
   if (from === "" && files === undefined) throw new HttpError(400, "neither 'from' or 'files' was specified");
   const parameters = checkOptions(request.parameters);
   const type = quantizedType(request.quantize === "" ? request.quantization : request.quantize);
-  const parent = from === "" ? undefined : await requireModel(catalogue, from);
+  const parent = from === "" ? undefined : await findModel(catalogue, from);
   const uploaded = parent ? undefined : await readBlob(catalogue, files!, "model");
   const adapter = adapters && (await readBlob(catalogue, adapters, "adapter"));
 

@@ -4,7 +4,7 @@ import { HttpError } from "../http-error.js";
 import { readBody } from "../read-body.js";
 import type { ServerParts } from "../server-parts.js";
 import { createModel } from "./create-model.js";
-import { jsonLines } from "./json-lines.js";
+import { jsonLines } from "../object-stream.js";
 import { invalidModelName, messages, options, requireName, onUnlessTold, text } from "./request-fields.js";
 
 const digests = z
