@@ -92,8 +92,9 @@ async function start(replies: readonly string[], wishes: Wishes = {}) {
   const parts = { catalogue, pool, quantizer: notAskedFor, version: "0.1.0" };
   const host = "127.0.0.1";
   const app = createApp(parts, { host, origins: [], log: (line) => log.push(line) });
-  const { url, close } = await listen(app, { host, port: 0, limits: { closeMs: 10 } });
-  after(close);
+  const server = await listen(app, { host, port: 0, limits: { closeMs: 10 } });
+  after(() => server.close());
+  const { url } = server;
   return {
     url,
     client: new OpenAI({ baseURL: `${url}/v1`, apiKey: "none", maxRetries: 0, logLevel: "off" }),

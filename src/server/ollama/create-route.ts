@@ -12,7 +12,8 @@ const digests = z
   .nullish()
   .transform((files) => files ?? undefined);
 
-const createRequest = z.object({
+/** What a new model is to be made of. */
+export const createRequest = z.object({
   model: text,
   name: text,
   from: text,
