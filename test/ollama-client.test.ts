@@ -124,6 +124,21 @@ test("a model is made of an uploaded file, asked, made smaller, copied and delet
   await assert.rejects(client.delete({ model: TINY }), /belongs to a project/);
 });
 
+test("a model made smaller is told and set as the other one, and has still learnt what that one had", async () => {
+  await client.create({ model: "small", from: TINY, quantize: "q4_0", parameters: { top_k: 5 } });
+  await client.copy({ source: "small", destination: "twin" });
+  for (const [name, parent] of [
+    ["small", TINY],
+    ["twin", "small:latest"],
+  ] as const) {
+    const made = (await serving.catalogue.find(name))!;
+    assert.deepEqual([made.parent, made.tuned, made.ofProject], [parent, true, false]);
+    assert.deepEqual(made.parameters, { temperature: 1, num_ctx: 512, top_k: 5 });
+    assert.equal((await client.show({ model: name })).details.quantization_level, "Q4_0");
+    await client.delete({ model: name });
+  }
+});
+
 test("loaded models are shown, and unloaded on request", async () => {
   await client.chat({ model: TINY, messages: [] });
   assert.deepEqual(

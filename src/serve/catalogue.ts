@@ -4,8 +4,8 @@ import type { ServedModel } from "./served-model.js";
 /** What a model is made of, all by digests (`sha256:` and 64 hexadecimal digits) or names that exist. */
 export type NewModel = {
   name: string;
-  /** A served model, or the digest of a GGUF blob. */
-  from: { model: string } | { blob: string };
+  /** A served model, the same with another GGUF blob in place of its file, or a GGUF blob alone; blobs by digest. */
+  from: { model: string; gguf?: string } | { blob: string };
   adapterBlob?: string;
   /** Each unless given as in the model that it is made from. */
   system?: string;

@@ -17,6 +17,8 @@ export const manifest = z.object({
   parameters: z.record(z.string(), z.union([z.number(), z.array(z.string())])),
   license: z.array(z.string()),
   parent: z.string(),
+  /** Whether the parent had learnt to write like a person, which a blob does not tell. */
+  tuned: z.boolean().default(false),
 });
 
 export type Manifest = z.infer<typeof manifest>;

@@ -76,7 +76,7 @@ export async function openCatalogue(folder: string, projectModels: ProjectModels
       parameters,
       license,
       parent,
-      tuned: from.tuned || adapter !== null,
+      tuned: made.tuned || from.tuned || adapter !== null,
       ofProject: false,
     };
   };
@@ -118,13 +118,14 @@ export async function openCatalogue(folder: string, projectModels: ProjectModels
     if ("model" in model.from && !parent) {
       throw new MalformedInput(`model '${model.from.model}' not found`, { stage: "serve" });
     }
-    if (parent?.adapter && model.adapterBlob !== undefined) {
+    const blob = "blob" in model.from ? model.from.blob : model.from.gguf;
+    if (parent?.adapter && (model.adapterBlob ?? blob) !== undefined) {
       throw new Unsupported(`"${parent.name}" has an adapter already. Start from the model without one.`, {
         stage: "serve",
       });
     }
     const inherited = parent && !parent.ofProject ? await manifestOf(parent) : undefined;
-    const from = inherited?.from ?? (parent ? { model: parent.name } : model.from);
+    const from = blob === undefined ? (inherited?.from ?? { model: parent!.name }) : { blob };
     for (const digest of ["blob" in from ? from.blob : undefined, model.adapterBlob]) {
       if (digest === undefined || (await blobs.has(digest))) continue;
       throw new MalformedInput(`blob ${digest.slice(0, 80)} not found`, { stage: "serve" });
@@ -139,6 +140,7 @@ export async function openCatalogue(folder: string, projectModels: ProjectModels
       parameters: { ...parent?.parameters, ...model.parameters } as Manifest["parameters"],
       license: [...(model.license ?? parent?.license ?? [])],
       parent: parent?.name ?? "",
+      tuned: parent?.tuned ?? false,
     });
   };
 

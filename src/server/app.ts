@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import { errorResponse, isOpenAi } from "./error-response.js";
-import { faultLine } from "./fault-line.js";
+import { faultLog } from "./fault-log.js";
 import { guard, type GuardOptions } from "./guard.js";
-import { describeError, HttpError } from "./http-error.js";
+import { HttpError } from "./http-error.js";
 import { ollamaRoutes } from "./ollama/routes.js";
 import { openAiRoutes } from "./openai/routes.js";
 import type { ServerParts } from "./server-parts.js";
@@ -19,13 +19,10 @@ const METHODS = ["GET", "POST", "DELETE"];
  */
 export function createApp(parts: ServerParts, options: GuardOptions): Hono {
   const app = new Hono();
-  app.use(async (context, next) => {
+  app.use(faultLog(options.log), async (context, next) => {
     await next();
-    const { error, res, req } = context;
-    if (res.status === 503 && !res.headers.has("retry-after")) res.headers.set("retry-after", RETRY_AFTER);
-    if (error && describeError(error).status === 500 && !req.raw.signal.aborted) {
-      options.log(`serve: internal error: ${faultLine(error)}`);
-    }
+    const { res } = context;
+    if (res.status === 503) res.headers.set("retry-after", RETRY_AFTER);
   });
   app.use(...guard(options));
   app.route("/", openAiRoutes(parts));

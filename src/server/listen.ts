@@ -75,6 +75,8 @@ export async function listen(
       },
       isFile(incoming) ? limit.fileMs : limit.requestMs,
     );
+    // A request behind others on a connection that breaks has an answer that never closes.
+    incoming.once("close", () => clearTimeout(tooLate));
     outgoing.once("close", () => {
       clearTimeout(tooLate);
       // A connection that was busy when the server was closed would otherwise be kept for the next request.

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { AnswerPart, TextScore } from "../../serve/question.js";
-import { jsonLines } from "./json-lines.js";
+import { jsonLines } from "../object-stream.js";
 import type { ReplyEnd } from "./reply.js";
 
 /** How a route writes text: `said` is for people, `thought` is what the model thought aloud before. */

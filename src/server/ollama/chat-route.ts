@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import type { ModelPool } from "../../serve/model-pool.js";
 import type { Catalogue } from "../../serve/catalogue.js";
+import { clientOf } from "../client-of.js";
 import { readBody } from "../read-body.js";
 import { answerBody } from "./answer-body.js";
 import { loadOrUnload } from "./load-model.js";
@@ -10,7 +11,7 @@ import { prepare } from "./prepare.js";
 import { renderedPrompt } from "./rendered-prompt.js";
 import { replyTo } from "./reply.js";
 import { answerFields, messages, modelIsRequired, requireName } from "./request-fields.js";
-import { requireModel } from "./require-model.js";
+import { findModel } from "../find-model.js";
 
 const chatRequest = z.object({ ...answerFields, messages });
 
@@ -24,16 +25,23 @@ export function chatRoute(parts: { catalogue: Catalogue; pool: ModelPool; known:
   return new Hono().post("/api/chat", async (context) => {
     const begin = performance.now();
     const request = await readBody(context, chatRequest);
-    const served = await requireModel(catalogue, requireName([request.model], modelIsRequired));
+    const served = await findModel(catalogue, requireName([request.model], modelIsRequired));
     const options = await prepare(parts, served, request);
     const { model, keep_alive: keepAliveMs } = request;
+    const asked = {
+      served,
+      question: { messages: request.messages },
+      options,
+      client: clientOf(context),
+      keepAliveMs,
+      begin,
+    };
     const { signal } = context.req.raw;
     const line = (fields: object) => context.json({ model, created_at: new Date().toISOString(), ...fields });
     if (request.messages.length === 0) {
-      const reason = await loadOrUnload(pool, served, options, keepAliveMs, signal);
+      const reason = await loadOrUnload(pool, asked, signal);
       return line({ ...message("", ""), done_reason: reason, done: true });
     }
-    const asked = { served, question: { messages: request.messages }, options, keepAliveMs, begin };
     if (request._debug_render_only) {
       return line({ ...message("", ""), done: false, ...(await renderedPrompt(pool, asked, signal)) });
     }

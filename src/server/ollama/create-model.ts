@@ -1,7 +1,6 @@
 import { openGguf } from "../../formats/gguf/read.js";
 import type { Run } from "../../progress.js";
 import type { NewModel } from "../../serve/catalogue.js";
-import type { ServedModel } from "../../serve/served-model.js";
 import { HttpError } from "../http-error.js";
 import type { ServerParts } from "../server-parts.js";
 import type { CreateRequest } from "./create-route.js";
@@ -9,7 +8,7 @@ import { checkOptions } from "./model-options.js";
 import { type StatusLine, quantizeBlob, quantizedType } from "./quantize-blob.js";
 import { readBlob } from "./read-blob.js";
 import { templateText } from "./template-text.js";
-import { requireModel } from "./require-model.js";
+import { findModel } from "../find-model.js";
 
 /**
  * Makes a model as a request describes it, with a line about each step. All that can be seen to be wrong is refused
@@ -28,7 +27,13 @@ export async function* createModel(
   if (from === "" && files === undefined) throw new HttpError(400, "neither 'from' or 'files' was specified");
   const parameters = checkOptions(request.parameters);
   const type = quantizedType(request.quantize === "" ? request.quantization : request.quantize);
-  const parent = from === "" ? undefined : await requireModel(catalogue, from);
+  const parent = from === "" ? undefined : await findModel(catalogue, from);
+  if (type && parent?.adapter) {
+    throw new HttpError(
+      400,
+      `"${parent.name}" has an adapter, which quantizing would drop. Leave quantize out, or merge the adapter first.`,
+    );
+  }
   const uploaded = parent ? undefined : await readBlob(catalogue, files!, "model");
   const adapter = adapters && (await readBlob(catalogue, adapters, "adapter"));
 
@@ -38,25 +43,20 @@ export async function* createModel(
   if (uploaded) yield { status: "parsing GGUF" };
   if (adapter) yield { status: "parsing GGUF" };
   const smaller = type && (yield* quantizeBlob(parts, source, type, run));
-  const blob = smaller ?? uploaded?.digest;
   const model: NewModel = {
     name,
-    from: blob === undefined ? { model: parent!.name } : { blob },
-    // A smaller one of the same model is told and set as that one is.
-    ...(smaller !== undefined && parent && wordsOf(parent)),
+    from: uploaded
+      ? { blob: smaller ?? uploaded.digest }
+      : { model: parent!.name, ...(smaller !== undefined && { gguf: smaller }) },
     ...(adapter && { adapterBlob: adapter.digest }),
     ...(system !== "" && { system }),
     ...(messages.length > 0 && { messages }),
-    parameters: { ...(smaller !== undefined && parent?.parameters), ...parameters },
+    parameters,
     ...(license.length > 0 && { license }),
   };
   await catalogue.create(model);
   yield { status: "writing manifest" };
   yield { status: "success" };
-}
-
-function wordsOf({ system, messages, license }: ServedModel): Partial<NewModel> {
-  return { messages, license, ...(system !== null && { system }) };
 }
 
 /** @throws {HttpError} 400: it is not the template that the model was trained with */

@@ -4,7 +4,7 @@ import { HttpError } from "../http-error.js";
 import { readBody } from "../read-body.js";
 import type { ServerParts } from "../server-parts.js";
 import { createModel } from "./create-model.js";
-import { jsonLines } from "./json-lines.js";
+import { jsonLines } from "../object-stream.js";
 import { invalidModelName, messages, options, requireName, onUnlessTold, text } from "./request-fields.js";
 
 const digests = z
@@ -12,7 +12,8 @@ const digests = z
   .nullish()
   .transform((files) => files ?? undefined);
 
-const createRequest = z.object({
+/** What a new model is to be made of. */
+export const createRequest = z.object({
   model: text,
   name: text,
   from: text,

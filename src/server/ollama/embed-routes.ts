@@ -2,15 +2,16 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { Catalogue } from "../../serve/catalogue.js";
 import type { Lease, ModelPool } from "../../serve/model-pool.js";
+import { clientOf } from "../client-of.js";
 import { HttpError } from "../http-error.js";
 import { readBody } from "../read-body.js";
-import { samplingOf } from "../sampling-of.js";
-import { keepAlive } from "./keep-alive.js";
+import { answerOptions } from "../answer-options.js";
+import { keepAlive } from "../keep-alive.js";
 import { checkOptions } from "./model-options.js";
 import { nanoseconds } from "./answer-body.js";
-import { leaseOptions } from "./reply.js";
+import { leaseFor } from "./reply.js";
 import { modelIsRequired, options, requireName, onUnlessTold, text } from "./request-fields.js";
-import { requireModel } from "./require-model.js";
+import { findModel } from "../find-model.js";
 
 const common = { model: text, keep_alive: keepAlive, options };
 const embedRequest = z.object({
@@ -25,17 +26,18 @@ type CommonRequest = { model: string; keep_alive: number | undefined; options: R
 
 /** Texts as vectors: many at a time with length 1, and, as older clients ask, one as the model gives it. */
 export function embedRoutes(catalogue: Catalogue, pool: ModelPool): Hono {
-  const leaseFor = async (context: Context, request: CommonRequest): Promise<Lease> => {
-    const served = await requireModel(catalogue, requireName([request.model], modelIsRequired));
-    const wanted = samplingOf(served.parameters, checkOptions(request.options));
-    return pool.lease(served, leaseOptions(wanted, request.keep_alive, context.req.raw.signal));
+  const leaseOf = async (context: Context, request: CommonRequest): Promise<Lease> => {
+    const served = await findModel(catalogue, requireName([request.model], modelIsRequired));
+    const options = answerOptions(served.parameters, { options: checkOptions(request.options) });
+    const asked = { served, options, client: clientOf(context), keepAliveMs: request.keep_alive };
+    return leaseFor(pool, asked, context.req.raw.signal);
   };
   return new Hono()
     .post("/api/embed", async (context) => {
       const begin = performance.now();
       const request = await readBody(context, embedRequest);
       const texts = textsOf(request.input);
-      const lease = await leaseFor(context, request);
+      const lease = await leaseOf(context, request);
       try {
         const loadMs = performance.now() - begin;
         if (texts.length === 0) return context.json({ model: request.model, embeddings: [] });
@@ -57,7 +59,7 @@ export function embedRoutes(catalogue: Catalogue, pool: ModelPool): Hono {
     })
     .post("/api/embeddings", async (context) => {
       const request = await readBody(context, embeddingsRequest);
-      const lease = await leaseFor(context, request);
+      const lease = await leaseOf(context, request);
       try {
         if (request.prompt === "") return context.json({ embedding: [] });
         const ids = tokensOf(lease, request.prompt, true);

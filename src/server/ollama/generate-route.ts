@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Catalogue } from "../../serve/catalogue.js";
 import type { ModelPool } from "../../serve/model-pool.js";
 import type { Message, Question } from "../../serve/question.js";
+import { clientOf } from "../client-of.js";
 import { HttpError } from "../http-error.js";
 import { readBody } from "../read-body.js";
 import { answerBody } from "./answer-body.js";
@@ -12,7 +13,7 @@ import { prepare } from "./prepare.js";
 import { renderedPrompt } from "./rendered-prompt.js";
 import { type ReplyEnd, replyTo } from "./reply.js";
 import { answerFields, offUnlessTold, images, text } from "./request-fields.js";
-import { requireModel } from "./require-model.js";
+import { findModel } from "../find-model.js";
 
 const generateRequest = z.object({
   ...answerFields,
@@ -38,18 +39,18 @@ export function generateRoute(parts: { catalogue: Catalogue; pool: ModelPool; kn
   return new Hono().post("/api/generate", async (context) => {
     const begin = performance.now();
     const request = await readBody(context, generateRequest);
-    const served = await requireModel(catalogue, request.model);
+    const served = await findModel(catalogue, request.model);
     if (request.suffix !== "") throw new HttpError(400, `${served.name} does not support insert`);
     const question = toQuestion(request);
     const options = await prepare(parts, served, request);
     const { model, keep_alive: keepAliveMs } = request;
+    const asked = { served, question, options, client: clientOf(context), keepAliveMs, begin };
     const { signal } = context.req.raw;
     const line = (fields: object) => context.json({ model, created_at: new Date().toISOString(), ...fields });
     if (request.prompt === "") {
-      const reason = await loadOrUnload(pool, served, options, keepAliveMs, signal);
+      const reason = await loadOrUnload(pool, asked, signal);
       return line({ ...response("", ""), done: true, done_reason: reason });
     }
-    const asked = { served, question, options, keepAliveMs, begin };
     if (request._debug_render_only) {
       return line({ ...response("", ""), done: false, ...(await renderedPrompt(pool, asked, signal)) });
     }

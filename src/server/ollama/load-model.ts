@@ -1,8 +1,6 @@
 import type { ModelPool } from "../../serve/model-pool.js";
-import type { AnswerOptions } from "../../serve/question.js";
-import type { ServedModel } from "../../serve/served-model.js";
-import { meansUnload } from "./keep-alive.js";
-import { leaseOptions } from "./reply.js";
+import { meansUnload } from "../keep-alive.js";
+import { type Asked, leaseFor } from "./reply.js";
 
 /**
  * What a request that asks nothing is for: the model is loaded, or unloaded where it is to stay for less than a second.
@@ -11,16 +9,14 @@ import { leaseOptions } from "./reply.js";
  */
 export async function loadOrUnload(
   pool: ModelPool,
-  served: ServedModel,
-  options: AnswerOptions,
-  keepAliveMs: number | undefined,
+  asked: Omit<Asked, "question" | "begin">,
   signal: AbortSignal,
 ): Promise<"load" | "unload"> {
-  if (meansUnload(keepAliveMs)) {
-    await pool.unload(served);
+  if (meansUnload(asked.keepAliveMs)) {
+    await pool.unload(asked.served);
     return "unload";
   }
-  const lease = await pool.lease(served, leaseOptions(options, keepAliveMs, signal));
+  const lease = await leaseFor(pool, asked, signal);
   lease.release();
   return "load";
 }

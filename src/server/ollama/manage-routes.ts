@@ -4,7 +4,7 @@ import type { Catalogue } from "../../serve/catalogue.js";
 import type { ModelPool } from "../../serve/model-pool.js";
 import { HttpError } from "../http-error.js";
 import { readBody } from "../read-body.js";
-import { requireModel } from "./require-model.js";
+import { findModel } from "../find-model.js";
 import { requireName, text } from "./request-fields.js";
 
 const copyRequest = z.object({ source: text, destination: text });
@@ -24,7 +24,7 @@ export function manageRoutes(catalogue: Catalogue, pool: ModelPool): Hono {
     .delete("/api/delete", async (context) => {
       const { model, name } = await readBody(context, deleteRequest);
       const known = requireName([model, name], (wrong) => `name "${wrong}" is invalid`);
-      const served = await requireModel(catalogue, known);
+      const served = await findModel(catalogue, known);
       // First, while the pool still finds the model by its file.
       await pool.unload(served);
       await catalogue.remove(served.name);

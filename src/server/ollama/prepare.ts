@@ -3,9 +3,9 @@ import type { ModelPool } from "../../serve/model-pool.js";
 import type { AnswerOptions } from "../../serve/question.js";
 import type { ServedModel } from "../../serve/served-model.js";
 import { HttpError } from "../http-error.js";
-import { samplingOf } from "../sampling-of.js";
+import { answerOptions } from "../answer-options.js";
 import { capabilities } from "./capabilities.js";
-import { grammarOf } from "./grammar.js";
+import { grammarOf } from "../grammar.js";
 import type { KnownFacts } from "./model-facts.js";
 import { checkOptions } from "./model-options.js";
 import type { answerFields } from "./request-fields.js";
@@ -32,15 +32,10 @@ export async function prepare(
     const able = capabilities(served, await known.of(served));
     if (!able.includes("thinking")) throw new HttpError(400, `"${request.model}" does not support thinking`);
   }
-  const options = samplingOf(served.parameters, checkOptions(request.options));
-  const grammar = await grammarOf(pool, request.format);
-  return {
-    ...options,
-    sampling: {
-      ...options.sampling,
-      ...(grammar !== undefined && { grammar }),
-      ...(logprobs && { topScores: topLogprobs }),
-    },
-    ...(typeof think === "boolean" && { think }),
-  };
+  return answerOptions(served.parameters, {
+    options: checkOptions(request.options),
+    grammar: await grammarOf(pool, request.format),
+    topScores: logprobs ? topLogprobs : undefined,
+    think: typeof think === "boolean" ? think : undefined,
+  });
 }

@@ -4,7 +4,7 @@ import type { Catalogue } from "../../serve/catalogue.js";
 import type { ServedModel } from "../../serve/served-model.js";
 import { HttpError } from "../http-error.js";
 import { readBody } from "../read-body.js";
-import { jsonLines } from "./json-lines.js";
+import { jsonLines } from "../object-stream.js";
 import { invalidModelName, requireName, onUnlessTold, text } from "./request-fields.js";
 
 const pullRequest = z.object({ model: text, name: text, stream: onUnlessTold });

@@ -1,6 +1,6 @@
 import { encodeQuestion } from "../../serve/encode-question.js";
 import type { ModelPool } from "../../serve/model-pool.js";
-import { type Asked, leaseOptions } from "./reply.js";
+import { type Asked, leaseFor } from "./reply.js";
 
 /**
  * What the model would see of a question, as text: special tokens by their names.
@@ -9,10 +9,11 @@ import { type Asked, leaseOptions } from "./reply.js";
  */
 export async function renderedPrompt(
   pool: ModelPool,
-  { served, question, options, keepAliveMs }: Asked,
+  asked: Asked,
   signal: AbortSignal,
 ): Promise<{ _debug_info: { rendered_template: string } }> {
-  const lease = await pool.lease(served, leaseOptions(options, keepAliveMs, signal));
+  const { question, options } = asked;
+  const lease = await leaseFor(pool, asked, signal);
   try {
     const ids = encodeQuestion(lease, question, lease.contextTokens, options.think);
     return { _debug_info: { rendered_template: lease.codec.tokenizer.decode(ids) } };

@@ -1,5 +1,5 @@
 import { answer } from "../../serve/answer.js";
-import type { LeaseOptions, ModelPool } from "../../serve/model-pool.js";
+import type { Lease, ModelPool } from "../../serve/model-pool.js";
 import type { AnswerEnd, AnswerOptions, AnswerPart, Question } from "../../serve/question.js";
 import type { ServedModel } from "../../serve/served-model.js";
 
@@ -8,6 +8,8 @@ export type Asked = {
   served: ServedModel;
   question: Question;
   options: AnswerOptions;
+  /** Who asks, as `clientOf` tells. */
+  client: string;
   keepAliveMs: number | undefined;
   /** When the request came, by `performance.now()`. */
   begin: number;
@@ -19,10 +21,11 @@ export type ReplyEnd = AnswerEnd & { loadMs: number; totalMs: number };
 /** The answer of a model, which is loaded for it and given back whatever happens. */
 export async function* replyTo(
   pool: ModelPool,
-  { served, question, options, keepAliveMs, begin }: Asked,
+  asked: Asked,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerPart, ReplyEnd> {
-  const lease = await pool.lease(served, leaseOptions(options, keepAliveMs, signal));
+  const { question, options, begin } = asked;
+  const lease = await leaseFor(pool, asked, signal);
   try {
     const loadMs = performance.now() - begin;
     const end = yield* answer(lease, question, options, { signal });
@@ -32,11 +35,12 @@ export async function* replyTo(
   }
 }
 
-/** What a lease must be like for an answer. */
-export function leaseOptions(
-  { contextTokens }: Pick<AnswerOptions, "contextTokens">,
-  keepAliveMs: number | undefined,
+/** A loaded model with room for what is asked. */
+export function leaseFor(
+  pool: ModelPool,
+  { served, options, client, keepAliveMs }: Omit<Asked, "question" | "begin">,
   signal: AbortSignal,
-): LeaseOptions {
-  return { contextTokens, keepAliveMs, signal };
+): Promise<Lease> {
+  const { contextTokens } = options;
+  return pool.lease(served, { client, contextTokens, keepAliveMs, signal });
 }

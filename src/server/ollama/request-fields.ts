@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { fullName } from "../../serve/model-name.js";
 import { HttpError } from "../http-error.js";
-import { keepAlive } from "./keep-alive.js";
+import { keepAlive } from "../keep-alive.js";
 
 // Fields that several requests have. As in Ollama a null stands for a field that is not there, and a field that nobody
 // knows is left alone.

@@ -11,7 +11,7 @@ import { details } from "./model-details.js";
 import { factsOf } from "./model-facts.js";
 import { modelfileText, parametersText } from "./modelfile-text.js";
 import { templateText } from "./template-text.js";
-import { requireModel } from "./require-model.js";
+import { findModel } from "../find-model.js";
 import { offUnlessTold, invalidModelName, modelIsRequired, requireName, text } from "./request-fields.js";
 
 const showRequest = z.object({ model: text, name: text, system: text, verbose: offUnlessTold });
@@ -23,7 +23,7 @@ const UNSHOWN = new Set(["general.name", "tokenizer.chat_template"]);
 export function showRoute(catalogue: Catalogue): Hono {
   return new Hono().post("/api/show", async (context) => {
     const { model, name, system, verbose } = await readBody(context, showRequest);
-    const found = await requireModel(catalogue, requireName([model, name], refusal));
+    const found = await findModel(catalogue, requireName([model, name], refusal));
     const served = system === "" ? found : { ...found, system };
     const file = await openGguf(served.gguf, "serve");
     await file.close();

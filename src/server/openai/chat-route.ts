@@ -1,20 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import { z } from "zod";
-import type { AnswerEnd, AnswerOptions } from "../../serve/question.js";
+import type { AnswerEnd } from "../../serve/question.js";
 import type { ServedModel } from "../../serve/served-model.js";
+import { answerOptions, type Wishes } from "../answer-options.js";
+import { clientOf } from "../client-of.js";
+import { findModel } from "../find-model.js";
+import { grammarOf } from "../grammar.js";
+import { eventStream } from "../object-stream.js";
 import { readBody } from "../read-body.js";
 import type { ServerParts } from "../server-parts.js";
-import { answerOptions } from "./answer-options.js";
 import { collect, draw, usageOf, type Whole } from "./draw.js";
-import { eventStream } from "./event-stream.js";
-import { findModel } from "./find-model.js";
-import { keepAliveMs } from "./keep-alive-ms.js";
 import { chatLogProbabilities } from "./log-probabilities.js";
 import { message, toMessages } from "./messages.js";
 import { answerFields } from "./request-fields.js";
-import { grammarOf, responseFormat } from "./response-format.js";
+import { responseFormat } from "./response-format.js";
 import type { Drawn } from "./side-by-side.js";
+import { wishesOf } from "./wishes.js";
 
 const effort = z.enum(["none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra"]).nullish();
 
@@ -36,7 +38,6 @@ type ChatRequest = z.infer<typeof chatRequest>;
 export function chatRoute({ catalogue, pool }: ServerParts): Hono {
   return new Hono().post("/v1/chat/completions", async (context) => {
     const request = await readBody(context, chatRequest);
-    const { signal } = context.req.raw;
     const question = { messages: toMessages(request.messages) };
     const served = await findModel(catalogue, request.model);
     const grammar = await grammarOf(pool, request.response_format);
@@ -44,14 +45,15 @@ export function chatRoute({ catalogue, pool }: ServerParts): Hono {
     const asked = {
       served,
       questions: () => Array.from({ length: answers }, () => question),
-      options: optionsOf(served, request, grammar),
-      client: request.user ?? undefined,
-      keepAliveMs: keepAliveMs(request.keep_alive),
+      options: answerOptions(served.parameters, { ...chatWishes(request), grammar }),
+      client: clientOf(context, request.user),
+      keepAliveMs: request.keep_alive,
     };
-    const drawn = draw(pool, asked, signal);
     const head = headOf(served, request);
-    if (request.stream) return eventStream(chunks(drawn, head, request), signal);
-    const wholes = await collect(drawn);
+    if (request.stream) {
+      return eventStream(context, (signal) => chunks(draw(pool, asked, signal), head, request));
+    }
+    const wholes = await collect(draw(pool, asked, context.req.raw.signal));
     return context.json({
       ...head,
       object: "chat.completion",
@@ -64,17 +66,11 @@ export function chatRoute({ catalogue, pool }: ServerParts): Hono {
   });
 }
 
-function optionsOf(served: ServedModel, request: ChatRequest, grammar: string | undefined): AnswerOptions {
-  const max_tokens = request.max_completion_tokens ?? request.max_tokens;
-  const options = answerOptions(served.parameters, { ...request, max_tokens });
+function chatWishes(request: ChatRequest): Wishes {
   const effort = request.reasoning_effort ?? request.reasoning?.effort ?? undefined;
   return {
-    ...options,
-    sampling: {
-      ...options.sampling,
-      ...(grammar !== undefined && { grammar }),
-      ...(request.logprobs && { topScores: request.top_logprobs ?? 0 }),
-    },
+    ...wishesOf({ ...request, max_tokens: request.max_completion_tokens ?? request.max_tokens }),
+    topScores: request.logprobs ? (request.top_logprobs ?? 0) : undefined,
     think: effort === undefined ? undefined : effort !== "none",
   };
 }

@@ -3,18 +3,19 @@ import { Hono } from "hono";
 import { z } from "zod";
 import type { Codec } from "../../formats/template/codec.js";
 import type { AnswerEnd } from "../../serve/question.js";
+import { answerOptions } from "../answer-options.js";
+import { clientOf } from "../client-of.js";
+import { findModel } from "../find-model.js";
 import { HttpError } from "../http-error.js";
+import { eventStream } from "../object-stream.js";
 import { readBody } from "../read-body.js";
 import type { ServerParts } from "../server-parts.js";
-import { answerOptions } from "./answer-options.js";
 import { collect, draw, usageOf } from "./draw.js";
-import { eventStream } from "./event-stream.js";
-import { findModel } from "./find-model.js";
-import { keepAliveMs } from "./keep-alive-ms.js";
 import { plainLogProbabilities } from "./log-probabilities.js";
 import { answerFields } from "./request-fields.js";
 import { type Input, input, textOf, toInputs } from "./inputs.js";
 import type { Drawn } from "./side-by-side.js";
+import { wishesOf } from "./wishes.js";
 
 const MOST_PROMPTS = 64;
 
@@ -33,10 +34,9 @@ type CompletionRequest = z.infer<typeof completionRequest>;
 export function completionRoute({ catalogue, pool }: ServerParts): Hono {
   return new Hono().post("/v1/completions", async (context) => {
     const request = await readBody(context, completionRequest);
-    const { signal } = context.req.raw;
     const inputs = checked(request);
     const served = await findModel(catalogue, request.model);
-    const options = answerOptions(served.parameters, request);
+    const topScores = request.logprobs ?? undefined;
     const each = request.n ?? 1;
     const prompts: string[] = [];
     const asked = {
@@ -45,17 +45,10 @@ export function completionRoute({ catalogue, pool }: ServerParts): Hono {
         for (const one of inputs) prompts.push(...Array<string>(each).fill(textOf(one, codec)));
         return prompts.map((text) => ({ text }));
       },
-      options: {
-        ...options,
-        sampling: {
-          ...options.sampling,
-          ...(typeof request.logprobs === "number" && { topScores: request.logprobs }),
-        },
-      },
-      client: request.user ?? undefined,
-      keepAliveMs: keepAliveMs(request.keep_alive),
+      options: answerOptions(served.parameters, { ...wishesOf(request), topScores }),
+      client: clientOf(context, request.user),
+      keepAliveMs: request.keep_alive,
     };
-    const drawn = draw(pool, asked, signal);
     const head = {
       id: `cmpl-${randomUUID()}`,
       object: "text_completion",
@@ -64,8 +57,12 @@ export function completionRoute({ catalogue, pool }: ServerParts): Hono {
       system_fingerprint: `fp_${served.digest.slice(0, 10)}`,
     };
     const echoed = (index: number): string => (request.echo ? prompts[index]! : "");
-    if (request.stream) return eventStream(chunks(drawn, { head, echoed, request, each }), signal);
-    const wholes = await collect(drawn);
+    if (request.stream) {
+      return eventStream(context, (signal) =>
+        chunks(draw(pool, asked, signal), { head, echoed, request, each }),
+      );
+    }
+    const wholes = await collect(draw(pool, asked, context.req.raw.signal));
     return context.json({
       ...head,
       choices: wholes.map(({ said, scores, end }, index) => ({

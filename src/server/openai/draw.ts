@@ -3,8 +3,8 @@ import { answer } from "../../serve/answer.js";
 import type { ModelPool } from "../../serve/model-pool.js";
 import type { AnswerEnd, AnswerOptions, Question, TextScore } from "../../serve/question.js";
 import type { ServedModel } from "../../serve/served-model.js";
-import { checkBiases } from "./answer-options.js";
 import { type Drawn, sideBySide } from "./side-by-side.js";
+import { checkBiases } from "./wishes.js";
 
 /** What is asked of a model, and how. */
 export type Asked = {
@@ -12,7 +12,7 @@ export type Asked = {
   /** One for each answer. */
   questions: (codec: Codec) => readonly Question[];
   options: AnswerOptions;
-  client: string | undefined;
+  client: string;
   keepAliveMs: number | undefined;
 };
 

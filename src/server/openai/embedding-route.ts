@@ -1,13 +1,13 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import type { Lease } from "../../serve/model-pool.js";
+import { answerOptions } from "../answer-options.js";
+import { clientOf } from "../client-of.js";
+import { findModel } from "../find-model.js";
 import { HttpError } from "../http-error.js";
 import { readBody } from "../read-body.js";
-import { samplingOf } from "../sampling-of.js";
 import type { ServerParts } from "../server-parts.js";
-import { findModel } from "./find-model.js";
 import { checkIds, type Input, input, toInputs } from "./inputs.js";
-import { keepAliveMs } from "./keep-alive-ms.js";
 import { answerFields } from "./request-fields.js";
 
 /** As OpenAI has it. */
@@ -34,9 +34,9 @@ export function embeddingRoute({ catalogue, pool }: ServerParts): Hono {
     }
     const served = await findModel(catalogue, request.model);
     const lease = await pool.lease(served, {
-      client: request.user ?? undefined,
-      contextTokens: samplingOf(served.parameters, {}).contextTokens,
-      keepAliveMs: keepAliveMs(request.keep_alive),
+      client: clientOf(context, request.user),
+      contextTokens: answerOptions(served.parameters, {}).contextTokens,
+      keepAliveMs: request.keep_alive,
       signal,
     });
     try {

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import type { Catalogue } from "../../serve/catalogue.js";
 import type { ServedModel } from "../../serve/served-model.js";
-import { findModel } from "./find-model.js";
+import { findModel } from "../find-model.js";
 
 /** The models. Under `/models` too, where Page Assist looks for them if its address ends without `/v1`. */
 export function modelRoutes(catalogue: Catalogue): Hono {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { keepAlive } from "../keep-alive.js";
 
 /** Answers to one request; each takes a place of its own beside the others. */
 export const MOST_ANSWERS = 8;
@@ -34,8 +35,8 @@ export const answerFields = {
     .nullish(),
   /** Who asks, as far as the client says it. */
   user: z.string().nullish(),
-  /** Seconds; below 0 for ever. Durations of other forms are left to Ollama's API. */
-  keep_alive: z.unknown().optional(),
+  /** As in Ollama's API, but that nothing is refused here. */
+  keep_alive: keepAlive.catch(undefined),
 };
 
 const answerRequest = z.object(answerFields);

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
-import type { Sampling } from "../engines/ports.js";
 import { samplingSettings } from "../sampling-settings.js";
+import type { AnswerOptions } from "../serve/question.js";
 import type { Parameters } from "../serve/served-model.js";
 
 /** Where neither the model nor the request says anything: Ollama's own. */
@@ -11,21 +11,27 @@ const LEAST_CONTEXT_TOKENS = 4;
 const NEW_SEEDS = 2 ** 31;
 const SEEDS = 2 ** 32;
 
-/** How an answer is drawn, where it ends, and the room for its conversation; the model's own unless one is told. */
-export type AskedSampling = { sampling: Sampling; stop: readonly string[]; contextTokens?: number };
+/** How an answer is asked for. */
+export type Wishes = {
+  /** By Ollama's names; what is undefined or null is not said. */
+  options?: { readonly [name: string]: Parameters[string] | null | undefined };
+  grammar?: string | undefined;
+  /** How many of the likeliest tokens to tell beside the drawn one; undefined for no scores at all. */
+  topScores?: number | undefined;
+  /** By the ids of tokens. */
+  logitBias?: ReadonlyMap<number, number> | undefined;
+  think?: boolean | undefined;
+};
 
 /**
- * What a model's parameters and a request's options, both by Ollama's names, come to. The request has the last word;
- * what it leaves undefined or null it does not say.
+ * What a model's parameters, by Ollama's names, and a request's wishes come to. The request has the last word.
  *
  * Temperature, `top_p` and the repeat penalty are by default those with which Kouwen's models reply everywhere, the
  * others Ollama's. Values out of range are taken as the nearest in it. `num_predict` below 1 means as many tokens as
  * there is room for, `seed` below 0 a new one each time.
  */
-export function samplingOf(
-  parameters: Parameters,
-  options: { readonly [name: string]: Parameters[string] | null | undefined },
-): AskedSampling {
+export function answerOptions(parameters: Parameters, wishes: Wishes): AnswerOptions {
+  const { options = {}, grammar, topScores, logitBias, think } = wishes;
   const number = (name: string): number | undefined => {
     const value = options[name] ?? parameters[name];
     return typeof value === "number" && Number.isFinite(value) ? value : undefined;
@@ -48,11 +54,15 @@ export function samplingOf(
       frequencyPenalty: within(-2, number("frequency_penalty") ?? 0, 2),
       maxTokens: maxTokens > 0 ? maxTokens : Infinity,
       seed: seed < 0 ? randomInt(NEW_SEEDS) : seed % SEEDS,
+      ...(grammar !== undefined && { grammar }),
+      ...(topScores !== undefined && { topScores }),
+      ...(logitBias && { logitBias }),
     },
     stop: Array.isArray(stop) ? stop : [],
     ...(contextTokens !== undefined && {
       contextTokens: Math.max(LEAST_CONTEXT_TOKENS, Math.trunc(contextTokens)),
     }),
+    ...(think !== undefined && { think }),
   };
 }
 

@@ -1,8 +1,8 @@
-import type { ModelPool } from "../../serve/model-pool.js";
-import { HttpError } from "../http-error.js";
+import type { ModelPool } from "../serve/model-pool.js";
+import { HttpError } from "./http-error.js";
 
 /**
- * The grammar that a request's `format` asks for: `"json"`, or a JSON Schema. Undefined for none, as which Ollama takes
+ * The grammar of the form that a reply is to have: `"json"`, or a JSON Schema. Undefined for none, as which Ollama takes
  * an empty text too.
  *
  * @throws {HttpError} 400: it is neither

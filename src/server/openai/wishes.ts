@@ -1,23 +1,22 @@
 import type { Codec } from "../../formats/template/codec.js";
 import type { AnswerOptions } from "../../serve/question.js";
-import type { Parameters } from "../../serve/served-model.js";
+import type { Wishes } from "../answer-options.js";
 import { HttpError } from "../http-error.js";
-import { samplingOf } from "../sampling-of.js";
 import type { AnswerRequest } from "./request-fields.js";
 
-/** How a request wants its answers drawn; what it does not say is the model's own choice, then ours. */
-export function answerOptions(parameters: Parameters, request: AnswerRequest): AnswerOptions {
-  const { stop, logit_bias: biases } = request;
-  const asked = samplingOf(parameters, {
-    ...pick(request),
-    num_predict: request.max_tokens,
-    stop: typeof stop === "string" ? [stop] : stop,
-    // A negative seed would ask for a new one each time; here every seed is one.
-    seed: typeof request.seed === "number" ? Math.abs(request.seed) : undefined,
-  });
-  if (!biases) return asked;
-  const logitBias = new Map(Object.entries(biases).map(([id, bias]) => [Number(id), bias]));
-  return { ...asked, sampling: { ...asked.sampling, logitBias } };
+/** What a request says of how its answers are drawn; the rest is the model's own choice. */
+export function wishesOf(request: AnswerRequest): Wishes {
+  const { stop, seed, logit_bias: biases } = request;
+  return {
+    options: {
+      ...likeOllama(request),
+      num_predict: request.max_tokens,
+      stop: typeof stop === "string" ? [stop] : stop,
+      // A negative seed would ask for a new one each time; here every seed is one.
+      seed: typeof seed === "number" ? Math.abs(seed) : undefined,
+    },
+    logitBias: biases ? new Map(Object.entries(biases).map(([id, bias]) => [Number(id), bias])) : undefined,
+  };
 }
 
 /**
@@ -34,7 +33,7 @@ export function checkBiases({ sampling }: AnswerOptions, { tokenizer }: Codec): 
 }
 
 /** The fields that Ollama names alike. */
-function pick(request: AnswerRequest) {
+function likeOllama(request: AnswerRequest) {
   const { temperature, top_p, presence_penalty, frequency_penalty, top_k, min_p, repeat_penalty } = request;
   return { temperature, top_p, presence_penalty, frequency_penalty, top_k, min_p, repeat_penalty };
 }
