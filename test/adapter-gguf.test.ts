@@ -3,7 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { getLlama, type Llama, LlamaLogLevel, type Token } from "node-llama-cpp";
+import { createHost } from "../src/engines/llama-cpp/host.js";
+import type { ServingHost, ServingModel } from "../src/engines/ports.js";
 import { templateFor } from "../src/formats/template/chat-template.js";
 import { loadTokenizer } from "../src/formats/tokenizer/tokenizer.js";
 import { ggufAdapter } from "../src/gguf/gguf-adapter.js";
@@ -14,53 +15,39 @@ import { writeAdapter } from "../src/train/adapter-files.js";
 import { layoutLora, TARGETS, type Lora } from "../src/train/lora.js";
 import { writeTinyModel } from "./tiny-model.js";
 
-// In llama.cpp the base's GGUF with the adapter's on top is the merged model. Our host loads whole models only, so
-// node-llama-cpp's own loader is asked here.
+// The base's GGUF with the adapter's on top is the merged model, and the base beside it stays what it is.
 
-const PROMPT = Array.from({ length: 24 }, (_, index) => ((index * 37 + 5) % 390) as Token);
+const PROMPT = Array.from({ length: 24 }, (_, index) => (index * 37 + 5) % 390);
 const LORAS: Record<"llama" | "qwen2", Lora> = {
   llama: { rank: 4, alpha: 8, rslora: false, targets: TARGETS },
   qwen2: { rank: 4, alpha: 4, rslora: true, targets: TARGETS },
 };
 
 let home: string;
-let llama: Llama;
+let host: ServingHost;
 before(async () => {
   home = await mkdtemp(join(tmpdir(), "kouwen-adapter-"));
-  llama = await getLlama({ build: "never", skipDownload: true, logLevel: LlamaLogLevel.disabled });
+  host = await createHost();
 });
 after(async () => {
-  await llama.dispose();
+  await host.close();
   await rm(home, { recursive: true, force: true });
 });
 
-/** The probability of every token after the prompt. */
-async function nextProbabilities(model: string, adapter?: string): Promise<Map<Token, number>> {
-  const loaded = await llama.loadModel({ modelPath: model });
-  const lora = adapter === undefined ? {} : { lora: { adapters: [{ filePath: adapter, scale: 1 }] } };
-  const context = await loaded.createContext({ contextSize: 256, ...lora });
-  const results = await context.getSequence().controlledEvaluate(
-    PROMPT.map((token, index) =>
-      index === PROMPT.length - 1
-        ? [
-            token,
-            {
-              generateNext: { probabilities: true, options: { temperature: 1, topK: 0, topP: 1, minP: 0 } },
-            },
-          ]
-        : token,
-    ),
-  );
-  const found = results.at(-1)!.next.probabilities!;
-  await loaded.dispose();
-  return new Map(found);
+/** The logarithm of the probability of every token after the prompt. */
+async function nextScores(model: ServingModel, vocabSize: number): Promise<Map<number, number>> {
+  const found = new Map<number, number>();
+  const sampling = { temperature: 0, topP: 1, repeatPenalty: 1, maxTokens: 1, seed: 1, topScores: vocabSize };
+  await model.generate(PROMPT, [], sampling, {
+    onToken: (_, scores) => {
+      for (const { id, logProbability } of scores!.top) found.set(id, logProbability);
+    },
+  });
+  return found;
 }
 
-function divergence(p: Map<Token, number>, q: Map<Token, number>): number {
-  return [...p].reduce(
-    (sum, [token, value]) => sum + (value > 0 ? value * Math.log(value / q.get(token)!) : 0),
-    0,
-  );
+function divergence(p: Map<number, number>, q: Map<number, number>): number {
+  return [...p].reduce((sum, [token, score]) => sum + Math.exp(score) * (score - q.get(token)!), 0);
 }
 
 for (const architecture of ["llama", "qwen2"] as const) {
@@ -81,12 +68,27 @@ for (const architecture of ["llama", "qwen2"] as const) {
     await gguf({ model: at("merged"), gguf: at("merged.gguf") }, options);
     await ggufAdapter({ base, adapter: at("adapter"), gguf: at("adapter.gguf") }, "tiny");
 
-    const merged = await nextProbabilities(at("merged.gguf"));
-    const onTop = await nextProbabilities(at("base.gguf"), at("adapter.gguf"));
-    const plain = await nextProbabilities(at("base.gguf"));
+    const load = (name: string, adapter?: string) =>
+      host.load(at(name), { contextTokens: 256, sequences: 1, ...(adapter && { adapter: at(adapter) }) });
+    const models = await Promise.all([
+      load("merged.gguf"),
+      load("base.gguf", "adapter.gguf"),
+      load("base.gguf"),
+      load("base.gguf", "adapter.gguf"),
+    ]);
+    const all = await Promise.all(models.map((model) => nextScores(model, config.vocabSize)));
+    const [merged, onTop, plain, again] = all as [(typeof all)[0], ...typeof all];
     // Activations are rounded to float16 on the way, and the merged weights too.
     assert.equal(merged.size, config.vocabSize);
-    assert.ok(divergence(merged, onTop) < 1e-4, `${divergence(merged, onTop)}`);
-    assert.ok(divergence(merged, plain) > 0.05, `${divergence(merged, plain)}`);
+    assert.ok(divergence(merged, onTop!) < 1e-4, `${divergence(merged, onTop!)}`);
+    assert.ok(divergence(merged, plain!) > 0.05, `${divergence(merged, plain!)}`);
+    assert.deepEqual(again, onTop);
+
+    const states = await Promise.all(models.map((model) => model.embed(PROMPT)));
+    const distance = (a: number, b: number) =>
+      Math.hypot(...states[a]!.map((value, at) => value - states[b]![at]!)) / Math.hypot(...states[a]!);
+    assert.ok(distance(0, 1) < 0.01, `${distance(0, 1)}`);
+    assert.ok(distance(0, 2) > 0.1, `${distance(0, 2)}`);
+    for (const model of models) await model.close();
   });
 }

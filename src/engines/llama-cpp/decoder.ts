@@ -36,6 +36,7 @@ export function createDecoder(
       const count = threads?.at(performance.now());
       if (count !== undefined) library.setThreads(context, count, count);
       const code = await inBackground(library.decode, context, { ...batch, n_tokens: rows.length });
+      threads?.rest(performance.now());
       if (code !== 0) throw new Error(`internal: llama_decode returned ${code} for ${rows.length} tokens`);
     },
     logits: (index) => {

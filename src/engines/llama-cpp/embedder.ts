@@ -1,41 +1,52 @@
 import { Unavailable } from "../../errors.js";
 import type { Run } from "../../progress.js";
 import { createDecoder } from "./decoder.js";
-import { inBackground, type LlamaLibrary, type Pointer } from "./library.js";
+import type { LlamaLibrary, Pointer, Struct } from "./library.js";
+import type { NativeModel } from "./native-model.js";
+import type { CONTEXT_PARAMS } from "./structs.js";
+import type { ThreadCount } from "./thread-count.js";
 import type { Turns } from "./turns.js";
 
 /** The mean of a text's last hidden states, in a context of its own, which is made when the first text comes. */
 export type Embedder = {
   embed(tokens: readonly number[], run: Run): Promise<Float32Array>;
-  free(): Promise<void>;
+  /** Ends what is being computed. */
+  close(): Promise<void>;
 };
 
+/** LLAMA_POOLING_TYPE_NONE: the states of all tokens. llama.cpp's own mean wants a text in one step, however long. */
+const NO_POOLING = 0;
+
 /**
- * @param params of the model's other context; one sequence is enough here
- * @param rows tokens a step, all of whose states are kept
+ * @param params of a context with one sequence
+ * @param limits `rows`: tokens a step, all of whose states are kept
  */
 export function createEmbedder(
   library: LlamaLibrary,
-  model: Pointer,
-  params: object,
-  { rows, vocabularySize, turns }: { rows: number; vocabularySize: number; turns: Turns },
+  native: NativeModel,
+  params: Struct<typeof CONTEXT_PARAMS>,
+  limits: { rows: number; vocabularySize: number; threads: ThreadCount | undefined; turns: Turns },
 ): Embedder {
-  const size = library.embeddingSize(model);
+  const { rows, vocabularySize, threads, turns } = limits;
+  const size = library.embeddingSize(native.model);
   let opened: Promise<{ context: Pointer; decoder: ReturnType<typeof createDecoder> }> | undefined;
+  let closed = false;
+  /** Texts one after the other, as they share one sequence. */
+  let last: Promise<unknown> = Promise.resolve();
+
   const open = async () => {
-    const all = { ...library.contextDefaultParams(), ...params, embeddings: true, pooling_type: NO_POOLING };
-    const context = await inBackground(library.contextInit, model, all);
+    const context = await native.openContext({ ...params, embeddings: true, pooling_type: NO_POOLING });
     if (context === null) {
       throw new Unavailable("model embeddings: llama.cpp has no memory for them. Free some.", {
         stage: "model",
       });
     }
-    return { context, decoder: createDecoder(library, context, vocabularySize, rows, undefined) };
+    return { context, decoder: createDecoder(library, context, vocabularySize, rows, threads) };
   };
-  /** Texts one after the other, as they share one sequence. */
-  let last: Promise<unknown> = Promise.resolve();
 
   const embed = async (tokens: readonly number[], run: Run): Promise<Float32Array> => {
+    if (closed) throw new TypeError("the model is closed");
+    run.signal?.throwIfAborted();
     opened ??= open().catch((error: unknown) => {
       opened = undefined;
       throw error;
@@ -44,6 +55,7 @@ export function createEmbedder(
     const mean = new Float64Array(size);
     decoder.forget(0, 0);
     for (let from = 0; from < tokens.length; from += rows) {
+      if (closed) throw new TypeError("the model is closed");
       run.signal?.throwIfAborted();
       const step = tokens.slice(from, from + rows);
       await turns.take(() =>
@@ -63,7 +75,8 @@ export function createEmbedder(
       last = result.catch(() => {});
       return result;
     },
-    free: async () => {
+    close: async () => {
+      closed = true;
       await last;
       const parts = await opened;
       parts?.decoder.free();
@@ -71,6 +84,3 @@ export function createEmbedder(
     },
   };
 }
-
-/** LLAMA_POOLING_TYPE_NONE: the states of all tokens. */
-const NO_POOLING = 0;

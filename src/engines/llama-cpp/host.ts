@@ -1,17 +1,18 @@
 import { basename } from "node:path";
-import { Unavailable, Unsupported } from "../../errors.js";
+import { Unavailable } from "../../errors.js";
 import { checkGgufAdapter } from "../../formats/gguf/check-adapter.js";
 import { checkGgufModel } from "../../formats/gguf/open-model.js";
 import type { ServingHost, ServingModel } from "../ports.js";
 import { createDecoder } from "./decoder.js";
 import { createEmbedder } from "./embedder.js";
-import { openGrammar } from "./grammar.js";
+import { createGrammars, type Grammars } from "./grammar.js";
 import { jsonGrammar } from "./json-grammar.js";
-import { inBackground, type LlamaLibrary, openLibrary, type Pointer } from "./library.js";
+import { type LlamaLibrary, openLibrary, type Pointer } from "./library.js";
 import { memoryNeed } from "./memory-need.js";
 import { createModel } from "./model.js";
+import { openNativeModel } from "./native-model.js";
 import { type Row, Scheduler } from "./scheduler.js";
-import { SharedWeights, type Weights } from "./shared-weights.js";
+import { SharedWeights } from "./shared-weights.js";
 import { readProcessorTime, ThreadCount } from "./thread-count.js";
 import { Turns } from "./turns.js";
 
@@ -40,48 +41,35 @@ export async function createHost(): Promise<ServingHost> {
       // llama.cpp's own messages are not for people, and some files make it end the process.
       await checkGgufModel(ggufPath, STAGE);
       if (adapter !== undefined) await checkGgufAdapter(adapter, ggufPath, STAGE);
-      const file = basename(ggufPath);
       run.signal?.throwIfAborted();
       const room = Math.ceil(contextTokens / CONTEXT_MULTIPLE) * CONTEXT_MULTIPLE;
-      const parameters = contextParameters(library, room, sequences);
-      const native =
-        (library.gpu === false
-          ? undefined
-          : await openNative(weights, library, ggufPath, parameters, true)) ??
-        (await openNative(weights, library, ggufPath, parameters, false));
-      if (!native) {
+      const open = async (onGpu: boolean) => {
+        const native = await openNativeModel(library, weights, { gguf: ggufPath, adapter }, onGpu);
+        const context = await native?.openContext(parameters(library, room, sequences, STEP_ROWS));
+        if (native && context != null) return { native, context };
+        native?.free();
+        return undefined;
+      };
+      const opened = (library.gpu === false ? undefined : await open(true)) ?? (await open(false));
+      const file = basename(ggufPath);
+      if (!opened) {
         throw new Unavailable(
           `${STAGE} ${file}: llama.cpp could not load it. Free memory, or make the file again.`,
           { stage: STAGE, path: file },
         );
       }
-      const { context } = native;
-      const { model: pointer } = native.weights;
-      const release = (): void => {
-        library.contextFree(context);
-        weights.giveBack(native.weights);
-      };
-      const added = adapter === undefined ? undefined : await addAdapter(library, pointer, context, adapter);
-      if (added === null) {
-        release();
-        const name = basename(adapter!);
-        throw new Unsupported(
-          `${STAGE} ${name}: llama.cpp cannot add it to ${file}. Make it again for this model.`,
-          {
-            stage: STAGE,
-            path: name,
-          },
-        );
-      }
-      const vocab = library.vocab(pointer);
+      const { native, context } = opened;
+      const vocab = library.vocab(native.model);
       const vocabularySize = library.vocabSize(vocab);
       const decoder = createDecoder(library, context, vocabularySize, STEP_ROWS, threads);
       const inTurn = { ...decoder, decode: (rows: readonly Row[]) => turns.take(() => decoder.decode(rows)) };
-      const embedder = createEmbedder(library, pointer, contextParameters(library, room, 1, STEP_OUTPUTS), {
+      const embedder = createEmbedder(library, native, parameters(library, room, 1, STEP_OUTPUTS), {
         rows: STEP_OUTPUTS,
         vocabularySize,
+        threads,
         turns,
       });
+      let grammars: Grammars | undefined;
       const model = createModel({
         scheduler: new Scheduler(inTurn, { sequences, rows: STEP_ROWS, outputs: STEP_OUTPUTS }),
         vocabularySize,
@@ -89,15 +77,18 @@ export async function createHost(): Promise<ServingHost> {
         stage: STAGE,
         file,
         tokenize: (text, special) => tokenize(library, vocab, text, special),
-        openGrammar: (gbnf, stops) => openGrammar(library, vocab, vocabularySize, gbnf, stops),
+        openGrammar: (gbnf, stops) => {
+          grammars ??= createGrammars(library, vocab, vocabularySize);
+          return grammars.open(gbnf, stops);
+        },
         embed: (tokens, inner) => embedder.embed(tokens, inner),
         free: async () => {
           models.delete(model);
-          await embedder.free();
+          await embedder.close();
+          grammars?.free();
           decoder.free();
           library.contextFree(context);
-          if (added !== undefined) library.adapterFree(added);
-          weights.giveBack(native.weights);
+          native.free();
         },
       });
       models.add(model);
@@ -116,12 +107,8 @@ export async function createHost(): Promise<ServingHost> {
   };
 }
 
-function contextParameters(
-  library: LlamaLibrary,
-  contextTokens: number,
-  sequences: number,
-  rows = STEP_ROWS,
-) {
+/** @param rows tokens of a step, of all sequences together */
+function parameters(library: LlamaLibrary, contextTokens: number, sequences: number, rows: number) {
   return {
     ...library.contextDefaultParams(),
     n_ctx: contextTokens * sequences,
@@ -133,37 +120,6 @@ function contextParameters(
     n_threads: library.threads,
     n_threads_batch: library.threads,
   };
-}
-
-/** Takes weights and makes room for sequences; undefined where llama.cpp cannot. */
-async function openNative(
-  shared: SharedWeights,
-  library: LlamaLibrary,
-  path: string,
-  parameters: ReturnType<typeof contextParameters>,
-  onGpu: boolean,
-): Promise<{ weights: Weights; context: Pointer } | undefined> {
-  const weights = await shared.take(path, onGpu);
-  if (!weights) return undefined;
-  const all = { ...parameters, offload_kqv: onGpu, op_offload: onGpu };
-  const context = await inBackground(library.contextInit, weights.model, all);
-  if (context !== null) return { weights, context };
-  shared.giveBack(weights);
-  return undefined;
-}
-
-/** Adds an adapter at its full strength to what a context computes; null where llama.cpp refuses it. */
-async function addAdapter(
-  library: LlamaLibrary,
-  model: Pointer,
-  context: Pointer,
-  path: string,
-): Promise<Pointer | null> {
-  const adapter = await inBackground(library.adapterInit, model, path);
-  if (adapter === null) return null;
-  if (library.setAdapters(context, BigUint64Array.of(adapter), 1, Float32Array.of(1)) === 0) return adapter;
-  library.adapterFree(adapter);
-  return null;
 }
 
 function tokenize(library: LlamaLibrary, vocab: Pointer, text: string, special: boolean): number[] {

@@ -1,5 +1,5 @@
 import type { DrawScores } from "../ports.js";
-import { likeliest } from "./sampler.js";
+import { likeliest } from "./likeliest.js";
 
 /**
  * Natural logarithm of the probability that softmax gives one token, in double precision.

@@ -65,8 +65,14 @@ export function createModel(parts: ModelParts): ServingModel {
     const read = (logits: Float32Array) => {
       const recent = seen();
       let id = sampleToken(logits, recent, sampling, random);
-      if (grammar && !grammar.permits(id)) id = sampleToken(grammar.mask(logits), recent, sampling, random);
-      if (stops.has(id) || grammar?.isEnd(id)) {
+      let isOver = false;
+      if (grammar && !grammar.permits(id)) {
+        const masked = grammar.mask(logits);
+        id = sampleToken(masked, recent, sampling, random);
+        // Nothing may follow, not even an end token: there is none.
+        isOver = masked[id] === -Infinity;
+      }
+      if (isOver || stops.has(id) || grammar?.isEnd(id)) {
         ended = "end";
         return;
       }

@@ -1,5 +1,6 @@
 import type { Random } from "../../random.js";
 import type { Sampling } from "../ports.js";
+import { likeliest } from "./likeliest.js";
 
 /** How many of the last tokens the penalties look at unless told. */
 export const PENALIZED_TOKENS = 64;
@@ -9,7 +10,10 @@ export type Draw = Omit<Sampling, "maxTokens" | "seed" | "grammar" | "topScores"
 
 /**
  * Draws the next token: bias and penalties, then the likeliest `topK`, then temperature, then the smallest set that
- * reaches `topP`, then `minP`; the order of Ollama 0.6.5.
+ * reaches `topP`, then `minP`.
+ *
+ * That is the order of Ollama's own sampler (0.6.5). llama.cpp's has temperature last, so a high one there draws from
+ * fewer tokens; for our own settings, temperature and `topP`, ours was first and stays, as comparisons depend on it.
  *
  * @param logits one per vocabulary entry; not changed
  * @param recent the tokens that the penalties concern
@@ -23,14 +27,15 @@ export function sampleToken(
 ): number {
   const { temperature, topP, topK = 0, minP = 0 } = draw;
   const adjusted = adjust(logits, recent, draw);
-  const best = indexOfMax(adjusted);
-  if (temperature === 0) return best;
-  const max = adjusted[best]!;
-  if (topK > 0 && topK < adjusted.length) {
+  if (temperature > 0 && topK > 0 && topK < adjusted.length) {
     const tokens = likeliest(adjusted, topK);
+    const max = adjusted[tokens[0]!]!;
     const weights = Float64Array.from(tokens, (token) => Math.exp((adjusted[token]! - max) / temperature));
     return tokens[drawFrom(weights, topP, minP, random)]!;
   }
+  const best = indexOfMax(adjusted);
+  if (temperature === 0) return best;
+  const max = adjusted[best]!;
   const weights = new Float64Array(adjusted.length);
   for (let token = 0; token < weights.length; token += 1) {
     weights[token] = Math.exp((adjusted[token]! - max) / temperature);
@@ -54,20 +59,6 @@ function adjust(logits: Float32Array, recent: Iterable<number>, draw: Draw): Flo
     adjusted[token] = repeated - presencePenalty - frequencyPenalty * count;
   }
   return adjusted;
-}
-
-/** The `count` tokens with the highest logits, highest first; of equal ones the lower id first. */
-export function likeliest(logits: Float32Array, count: number): number[] {
-  const kept: number[] = [];
-  for (let token = 0; token < logits.length; token += 1) {
-    const logit = logits[token]!;
-    if (kept.length === count && logit <= logits[kept[count - 1]!]!) continue;
-    let place = kept.length;
-    while (place > 0 && logits[kept[place - 1]!]! < logit) place -= 1;
-    kept.splice(place, 0, token);
-    if (kept.length > count) kept.pop();
-  }
-  return kept;
 }
 
 /** The place of a weight drawn from the nucleus. */

@@ -12,7 +12,7 @@ function machine(full: number) {
     time.ownMs += ms * processors.own;
     return threads.at(time.atMs);
   };
-  return { threads, pass };
+  return { threads, pass, time };
 }
 
 it("uses all threads that are worth it while no other program computes", () => {
@@ -35,6 +35,19 @@ it("never falls below one thread, nor judges a moment too short to measure", () 
   assert.equal(pass(100, { idle: 0, own: 0 }), 1);
   assert.equal(pass(100, { idle: 1, own: 1 }), 1);
   assert.equal(pass(100, { idle: 1, own: 1 }), 2);
+});
+
+it("judges others by what they do while we compute, not while we rest", () => {
+  const { threads, pass, time } = machine(2);
+  pass(300, { idle: 0, own: 1 });
+  assert.equal(pass(300, { idle: 1, own: 1 }), 2);
+  threads.rest(time.atMs);
+  assert.equal(pass(5000, { idle: 0, own: 0 }), 2);
+  assert.equal(pass(100, { idle: 0, own: 0 }), 2);
+  assert.equal(pass(150, { idle: 0, own: 0 }), 1);
+  threads.rest(time.atMs);
+  assert.equal(pass(10, { idle: 1, own: 1 }), 1);
+  assert.equal(pass(300, { idle: 1, own: 1 }), 2);
 });
 
 it("reads times that only grow", () => {

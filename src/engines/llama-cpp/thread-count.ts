@@ -7,6 +7,8 @@ export type ProcessorTime = { atMs: number; idleMs: number; ownMs: number };
 const STRETCH_MS = 200;
 /** A program that uses less of a processor than this does not hold ours up. */
 const NEGLIGIBLE = 0.3;
+/** What others did while we rested for longer says nothing about what they do now. */
+const REST_MS = 50;
 
 /**
  * How many threads to compute with: as many as there are processors that other programs leave alone.
@@ -20,6 +22,7 @@ export class ThreadCount {
   readonly #read: () => ProcessorTime;
   #last: ProcessorTime;
   #current: number;
+  #restsSince = Infinity;
 
   /** @param full threads that are worth it on an idle machine */
   constructor(full: number, read: () => ProcessorTime) {
@@ -31,6 +34,9 @@ export class ThreadCount {
 
   /** Threads for a step that begins now. */
   at(nowMs: number): number {
+    const hasRested = nowMs - this.#restsSince > REST_MS;
+    this.#restsSince = Infinity;
+    if (hasRested) this.#last = this.#read();
     if (nowMs - this.#last.atMs < STRETCH_MS) return this.#current;
     const now = this.#read();
     const usedOrFree = now.ownMs - this.#last.ownMs + now.idleMs - this.#last.idleMs;
@@ -38,6 +44,11 @@ export class ThreadCount {
     this.#last = now;
     this.#current = Math.max(1, Math.min(this.#full, Math.floor(forUs + NEGLIGIBLE)));
     return this.#current;
+  }
+
+  /** Tells that a step is over, and that perhaps none follows. */
+  rest(nowMs: number): void {
+    this.#restsSince = nowMs;
   }
 }
 

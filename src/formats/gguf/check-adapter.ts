@@ -25,13 +25,19 @@ export async function checkGgufAdapter(path: string, modelPath: string, stage: s
     if (said("general.architecture") !== architecture) {
       refuse(`it is for another architecture than ${String(architecture)}`);
     }
-    if (typeof said("adapter.lora.alpha") !== "number") refuse(`it has no number "adapter.lora.alpha"`);
-    for (const { name, type } of adapter.tensors.values()) {
+    // llama.cpp ends the process where this number has another type.
+    if (adapter.metadata.get("adapter.lora.alpha")?.type !== "float32") {
+      refuse(`it has no float32 "adapter.lora.alpha"`);
+    }
+    if (adapter.metadata.has("adapter.alora.invocation_tokens")) refuse("it works only after certain tokens");
+    for (const { name, type, shape } of adapter.tensors.values()) {
       const [, target, half] = /^(.+)\.lora_([ab])$/.exec(name) ?? [];
       const partner = adapter.tensors.get(`${target}.lora_${half === "a" ? "b" : "a"}`);
       const adapted = model.tensors.get(target ?? "");
       if (!partner || !adapted) return refuse(`tensor "${name}" has no partner, or no tensor to be added to`);
       if (type !== "F32" && type !== "F16") refuse(`tensor "${name}" has the type ${type}`);
+      if (shape.length !== 2 || adapted.shape.length !== 2)
+        refuse(`tensor "${name}" is no matrix for a matrix`);
     }
     for (const [name, a] of adapter.tensors) {
       if (!name.endsWith(".lora_a")) continue;
