@@ -148,6 +148,7 @@ test("without a key, a model or leave to send nothing is sent, in one line", asy
   const cases: [string[], RegExp][] = [
     [["augment", "--project", "whole", "--llm", "dashscope"], /variable DASHSCOPE_API_KEY is not set/],
     [["augment", "--project", "whole", "--llm", "nowhere"], /"nowhere" is none of dashscope/],
+    [["augment", "--project", "whole", "--llm", "local"], /local needs a model. Give --llm-model/],
   ];
   for (const [args, message] of cases) {
     const { code, stderr } = await kouwen(args, home, { env: { DASHSCOPE_API_KEY: "" } });

@@ -1,7 +1,8 @@
 import type { Dialogue, Turn } from "../dialogue/dialogue.js";
 import type { Llm, LlmAnswer, LlmFailure } from "../engines/ports.js";
 import { continued, rewritten } from "./align.js";
-import { checkAnswer } from "./check-answer.js";
+import { answerSchema } from "./answer-schema.js";
+import { checkAnswer, longestMessage } from "./check-answer.js";
 import { parseAnswer } from "./parse-answer.js";
 import { fragmentText, instructions, languageOf, type Mode, repairText, type Rules } from "./prompt.js";
 
@@ -42,6 +43,7 @@ export async function attempt(
   const fragment = fragmentText(original);
   const language = languageOf(original.map(({ text }) => text));
   const system = instructions(task.rules, language, task.mode);
+  const schema = answerSchema(original, task.mode, longestMessage(task.replyCharacters));
   let tokens = 0;
   let problem = "";
   for (let tries = 0; tries < 2; tries += 1) {
@@ -53,6 +55,7 @@ export async function attempt(
         // A token has at least half a character in any language that we know.
         maxTokens: 2 * fragment.length + TOKENS_BESIDE,
         seed: task.seed + tries,
+        schema,
       },
       signal,
     );

@@ -6,10 +6,13 @@ export const augmentSettings = z.object({
     .string()
     .default("")
     .describe(
-      "who completes the dialogues: dashscope, openai, deepseek, siliconflow, ollama, vllm, custom; empty: nobody",
+      "who completes the dialogues: dashscope, openai, deepseek, siliconflow, ollama, vllm, local, custom; empty: nobody",
     ),
   llmUrl: z.string().default("").describe("address of the OpenAI-compatible API, instead of the preset's"),
-  llmModel: z.string().default("").describe("the model to ask, instead of the preset's"),
+  llmModel: z
+    .string()
+    .default("")
+    .describe("the model to ask, instead of the preset's; for local a GGUF file or a base's short name"),
   llmKey: z
     .string()
     .default("")

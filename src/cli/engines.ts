@@ -1,3 +1,4 @@
+import { LOCAL } from "../engines/llm-api/endpoints.js";
 import type { ServingHost } from "../engines/ports.js";
 import { cacheFolder } from "../project/paths.js";
 import type { Engines } from "../project/road.js";
@@ -21,7 +22,13 @@ export async function withEngines<Result>(
       servingHost,
       trainer: async () => (await import("../engines/onnxruntime/trainer.js")).createTrainer(),
       host: servingHost,
-      llm: async (choice) => {
+      llm: async (choice, run) => {
+        if (choice.llm === LOCAL) {
+          const { ggufOf } = await import("../engines/hub/gguf-of.js");
+          const path = await ggufOf(choice.llmModel, "augment", { cacheFolder: cacheFolder() }, run);
+          const { openLocalLlm } = await import("../engines/llama-cpp/local-llm.js");
+          return openLocalLlm(await servingHost(), path, "augment", run);
+        }
         const { resolveEndpoint } = await import("../engines/llm-api/endpoints.js");
         const { openApi } = await import("../engines/llm-api/open-api.js");
         return openApi(resolveEndpoint(choice, process.env, "augment"), "augment");

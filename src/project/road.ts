@@ -23,6 +23,7 @@ import { writeReplay } from "../train/replay.js";
 import { type TrainSettings, trainSettings } from "../train/settings.js";
 import { train } from "../train/train.js";
 import type { Trainer } from "../train/trainer.js";
+import type { Run } from "../progress.js";
 import { sizeBytes } from "./space.js";
 import type { Stage, StageContext } from "./stage.js";
 import {
@@ -39,7 +40,7 @@ export type Engines = {
   trainer: () => Promise<Trainer>;
   host: () => Promise<ModelHost>;
   quantizer: () => Promise<Quantizer>;
-  llm: (choice: EndpointChoice) => Promise<Llm>;
+  llm: (choice: EndpointChoice, run: Run) => Promise<Llm>;
 };
 
 const noSettings = z.object({});
@@ -78,7 +79,7 @@ export function roadStages(engines: Engines): Stage[] {
       skip: ({ settings: { llm } }: StageContext<AugmentSettings>) =>
         llm === "" ? "dialogues stay as they are; --set augment.llm=<who> has a model complete them" : null,
       run: async ({ at, project, settings, choose, run }: StageContext<AugmentSettings>) => {
-        const llm = await engines.llm(settings);
+        const llm = await engines.llm(settings, run);
         const paths = { dialogues: at("dialogues"), out: project };
         return summariseAugment(await augment(paths, settings, llm, run, (sendTo) => choose({ sendTo })));
       },
