@@ -169,6 +169,45 @@ test("a model that is not chosen leaves the stage out, and what an earlier one m
   await assert.rejects(readFile(join(home, "killed", "dialogues.augmented.jsonl")), /ENOENT/);
 });
 
+test("doctor shows no fewer bytes for a host than it got, even if a kill came in between", async () => {
+  let received = 0;
+  let kill: (() => void) | undefined;
+  const server = await startLoopbackLlm((request, count) => {
+    received += Buffer.byteLength(JSON.stringify(request.body));
+    if (count === 40) kill?.();
+    return complete(request);
+  });
+  after(() => server.close());
+  // This machine by an address that does not say so.
+  const url = server.url.replace("127.0.0.1", "0.0.0.0");
+  const args = [...augmentArgs("killed", url, "--yes", "--seed", "2"), "--llm-model", "other"];
+  const env = { TEST_LLM_KEY: KEY };
+  const unasked = await kouwen(
+    args.filter((arg) => arg !== "--yes"),
+    home,
+    { env },
+  );
+  assert.match(unasked.stderr, /nothing was sent, for nobody allowed it/);
+  assert.equal(received, 0);
+  const died = await kouwen(args, home, {
+    env,
+    onStart: (signal) => (kill = () => signal("SIGKILL")),
+  });
+  assert.equal(died.code, null, died.stderr);
+  const doctor = await kouwen(["doctor", "none", "--json"], home);
+  assert.equal(doctor.code, 0, doctor.stderr);
+  const [sent, ...more] = JSON.parse(doctor.stdout).sent as {
+    project: string;
+    host: string;
+    bytes: number;
+  }[];
+  assert.deepEqual([sent!.project, sent!.host, more], ["killed", new URL(url).host, []]);
+  assert.ok(received > 0 && sent!.bytes >= received, `${sent!.bytes} noted, ${received} received`);
+  assert.ok(sent!.bytes < 2 * received);
+  const told = await kouwen(["doctor", "none"], home);
+  assert.ok(told.stdout.includes(`killed: ${sent!.bytes} bytes to ${sent!.host}`), told.stdout);
+});
+
 test("dialogue --score gives points, which --least-score and --restore then go by", async () => {
   const server = await startLoopbackLlm(({ body }) => {
     const chats = JSON.parse(body.messages[1]!.content) as { id: number; messages: { content: string }[] }[];

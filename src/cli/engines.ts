@@ -1,6 +1,7 @@
 import { LOCAL } from "../engines/llm-api/endpoints.js";
 import type { ServingHost } from "../engines/ports.js";
 import { cacheFolder } from "../project/paths.js";
+import { sendNotes } from "../project/sent.js";
 import type { Engines } from "../project/road.js";
 import type { BaseResolver } from "../project/runner.js";
 
@@ -22,7 +23,7 @@ export async function withEngines<Result>(
       servingHost,
       trainer: async () => (await import("../engines/onnxruntime/trainer.js")).createTrainer(),
       host: servingHost,
-      llm: async (choice, run) => {
+      llm: async (choice, project, run) => {
         if (choice.llm === LOCAL) {
           const { ggufOf } = await import("../engines/hub/gguf-of.js");
           const path = await ggufOf(choice.llmModel, "augment", { cacheFolder: cacheFolder() }, run);
@@ -31,7 +32,8 @@ export async function withEngines<Result>(
         }
         const { resolveEndpoint } = await import("../engines/llm-api/endpoints.js");
         const { openApi } = await import("../engines/llm-api/open-api.js");
-        return openApi(resolveEndpoint(choice, process.env, "augment"), "augment");
+        const endpoint = resolveEndpoint(choice, process.env, "augment");
+        return openApi(endpoint, "augment", { onSend: sendNotes(project) });
       },
       quantizer: async () => (await import("../engines/llama-cpp/quantizer.js")).createQuantizer(),
     });

@@ -51,7 +51,7 @@ export async function scoreProject(
     const paths = { dialogues: artifactPath(project, "dialogues"), out: project };
     const run = withLeave(io, flags);
     const report = await withEngines(async (engines) =>
-      scoreDialogues(paths, settings, await engines.llm(settings, run), run),
+      scoreDialogues(paths, settings, await engines.llm(settings, project, run), run),
     );
     const { scores, unscored, model } = report;
     const counts = scores.map((count, index) => `${count} with ${index + 1}`).join(", ");

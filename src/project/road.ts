@@ -40,7 +40,8 @@ export type Engines = {
   trainer: () => Promise<Trainer>;
   host: () => Promise<ModelHost>;
   quantizer: () => Promise<Quantizer>;
-  llm: (choice: EndpointChoice, run: Run) => Promise<Llm>;
+  /** What leaves the machine is noted in the project. */
+  llm: (choice: EndpointChoice, project: string, run: Run) => Promise<Llm>;
 };
 
 const noSettings = z.object({});
@@ -79,7 +80,7 @@ export function roadStages(engines: Engines): Stage[] {
       skip: ({ settings: { llm } }: StageContext<AugmentSettings>) =>
         llm === "" ? "dialogues stay as they are; --set augment.llm=<who> has a model complete them" : null,
       run: async ({ at, project, settings, choose, run }: StageContext<AugmentSettings>) => {
-        const llm = await engines.llm(settings, run);
+        const llm = await engines.llm(settings, project, run);
         const paths = { dialogues: at("dialogues"), out: project };
         return summariseAugment(await augment(paths, settings, llm, run, (sendTo) => choose({ sendTo })));
       },
