@@ -162,6 +162,16 @@ test("without a key, a model or leave to send nothing is sent, in one line", asy
   );
 });
 
+test("with prices, what it would cost is told beforehand", async () => {
+  const args = ["augment", "--project", "killed", "--dry-run", "--price-in", "2", "--price-out", "6"];
+  const { stdout } = await kouwen([...args, "--json"], home);
+  const { promptTokens, answerTokens, cost } = JSON.parse(stdout) as Record<string, number>;
+  assert.ok(cost !== undefined && cost > 0);
+  assert.equal(cost, (promptTokens! * 2 + answerTokens! * 6) / 1e6);
+  const told = await kouwen(args, home);
+  assert.ok(told.stdout.includes(`to get back, cost ${cost.toFixed(4)}; nothing was sent`), told.stdout);
+});
+
 test("a model that is not chosen leaves the stage out, and what an earlier one made", async () => {
   const { code, stderr } = await kouwen(["augment", "--project", "killed", "--llm", ""], home);
   assert.equal(code, 0, stderr);

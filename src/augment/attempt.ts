@@ -3,6 +3,7 @@ import type { Llm, LlmAnswer, LlmFailure } from "../engines/ports.js";
 import { continued, rewritten } from "./align.js";
 import { answerSchema } from "./answer-schema.js";
 import { checkAnswer, longestMessage } from "./check-answer.js";
+import type { Tokens } from "./cost.js";
 import { parseAnswer } from "./parse-answer.js";
 import { fragmentText, instructions, languageOf, type Mode, repairText, type Rules } from "./prompt.js";
 
@@ -19,7 +20,7 @@ export type Task = {
 };
 
 /** What came of it. `failed`: no answer was had, so that asking again later is worth it. */
-export type Attempted = { tokens: number } & (
+export type Attempted = { tokens: Tokens } & (
   | { turns: Turn[] }
   | { kept: string }
   | { failed: LlmFailure["failed"] }
@@ -44,7 +45,7 @@ export async function attempt(
   const language = languageOf(original.map(({ text }) => text));
   const system = instructions(task.rules, language, task.mode);
   const schema = answerSchema(original, task.mode, longestMessage(task.replyCharacters));
-  let tokens = 0;
+  const tokens: Tokens = { promptTokens: 0, answerTokens: 0 };
   let problem = "";
   for (let tries = 0; tries < 2; tries += 1) {
     const answer = await llm.answer(
@@ -60,7 +61,8 @@ export async function attempt(
       signal,
     );
     if ("failed" in answer) return { failed: answer.failed, tokens };
-    tokens += answer.promptTokens + answer.answerTokens;
+    tokens.promptTokens += answer.promptTokens;
+    tokens.answerTokens += answer.answerTokens;
     const turns = judge(original, answer, task, system);
     if (typeof turns !== "string") return { turns, tokens };
     problem = turns;

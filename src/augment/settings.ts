@@ -34,6 +34,21 @@ export const augmentSettings = z.object({
     .min(0)
     .default(0)
     .describe("stop after so many tokens, question and answer together; 0: no limit"),
+  priceIn: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("price of a million tokens of questions, in any currency; 0: not told"),
+  priceOut: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("price of a million tokens of answers, in the same currency; 0: not told"),
+  budgetCost: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("stop after so much money at these prices, in this run; 0: no limit"),
   sendTo: z
     .string()
     .default("")
