@@ -148,6 +148,7 @@ test("without a key, a model or leave to send nothing is sent, in one line", asy
   const cases: [string[], RegExp][] = [
     [["augment", "--project", "whole", "--llm", "dashscope"], /variable DASHSCOPE_API_KEY is not set/],
     [["augment", "--project", "whole", "--llm", "nowhere"], /"nowhere" is none of dashscope/],
+    [["augment", "--project", "whole", "--llm", "local"], /local needs a model. Give --llm-model/],
   ];
   for (const [args, message] of cases) {
     const { code, stderr } = await kouwen(args, home, { env: { DASHSCOPE_API_KEY: "" } });
@@ -161,11 +162,60 @@ test("without a key, a model or leave to send nothing is sent, in one line", asy
   );
 });
 
+test("with prices, what it would cost is told beforehand", async () => {
+  const args = ["augment", "--project", "killed", "--dry-run", "--price-in", "2", "--price-out", "6"];
+  const { stdout } = await kouwen([...args, "--json"], home);
+  const { promptTokens, answerTokens, cost } = JSON.parse(stdout) as Record<string, number>;
+  assert.ok(cost !== undefined && cost > 0);
+  assert.equal(cost, (promptTokens! * 2 + answerTokens! * 6) / 1e6);
+  const told = await kouwen(args, home);
+  assert.ok(told.stdout.includes(`to get back, cost ${cost.toFixed(4)}; nothing was sent`), told.stdout);
+});
+
 test("a model that is not chosen leaves the stage out, and what an earlier one made", async () => {
   const { code, stderr } = await kouwen(["augment", "--project", "killed", "--llm", ""], home);
   assert.equal(code, 0, stderr);
   assert.match(stderr, /dialogues stay as they are/);
   await assert.rejects(readFile(join(home, "killed", "dialogues.augmented.jsonl")), /ENOENT/);
+});
+
+test("doctor shows no fewer bytes for a host than it got, even if a kill came in between", async () => {
+  let received = 0;
+  let kill: (() => void) | undefined;
+  const server = await startLoopbackLlm((request, count) => {
+    received += Buffer.byteLength(JSON.stringify(request.body));
+    if (count === 40) kill?.();
+    return complete(request);
+  });
+  after(() => server.close());
+  // This machine by an address that does not say so.
+  const url = server.url.replace("127.0.0.1", "0.0.0.0");
+  const args = [...augmentArgs("killed", url, "--yes", "--seed", "2"), "--llm-model", "other"];
+  const env = { TEST_LLM_KEY: KEY };
+  const unasked = await kouwen(
+    args.filter((arg) => arg !== "--yes"),
+    home,
+    { env },
+  );
+  assert.match(unasked.stderr, /nothing was sent, for nobody allowed it/);
+  assert.equal(received, 0);
+  const died = await kouwen(args, home, {
+    env,
+    onStart: (signal) => (kill = () => signal("SIGKILL")),
+  });
+  assert.equal(died.code, null, died.stderr);
+  const doctor = await kouwen(["doctor", "none", "--json"], home);
+  assert.equal(doctor.code, 0, doctor.stderr);
+  const [sent, ...more] = JSON.parse(doctor.stdout).sent as {
+    project: string;
+    host: string;
+    bytes: number;
+  }[];
+  assert.deepEqual([sent!.project, sent!.host, more], ["killed", new URL(url).host, []]);
+  assert.ok(received > 0 && sent!.bytes >= received, `${sent!.bytes} noted, ${received} received`);
+  assert.ok(sent!.bytes < 2 * received);
+  const told = await kouwen(["doctor", "none"], home);
+  assert.ok(told.stdout.includes(`killed: ${sent!.bytes} bytes to ${sent!.host}`), told.stdout);
 });
 
 test("dialogue --score gives points, which --least-score and --restore then go by", async () => {

@@ -1,7 +1,9 @@
 import type { Dialogue, Turn } from "../dialogue/dialogue.js";
 import type { Llm, LlmAnswer, LlmFailure } from "../engines/ports.js";
 import { continued, rewritten } from "./align.js";
-import { checkAnswer } from "./check-answer.js";
+import { answerSchema } from "./answer-schema.js";
+import { checkAnswer, longestMessage } from "./check-answer.js";
+import type { Tokens } from "./cost.js";
 import { parseAnswer } from "./parse-answer.js";
 import { fragmentText, instructions, languageOf, type Mode, repairText, type Rules } from "./prompt.js";
 
@@ -18,7 +20,7 @@ export type Task = {
 };
 
 /** What came of it. `failed`: no answer was had, so that asking again later is worth it. */
-export type Attempted = { tokens: number } & (
+export type Attempted = { tokens: Tokens } & (
   | { turns: Turn[] }
   | { kept: string }
   | { failed: LlmFailure["failed"] }
@@ -42,7 +44,8 @@ export async function attempt(
   const fragment = fragmentText(original);
   const language = languageOf(original.map(({ text }) => text));
   const system = instructions(task.rules, language, task.mode);
-  let tokens = 0;
+  const schema = answerSchema(original, task.mode, longestMessage(task.replyCharacters));
+  const tokens: Tokens = { promptTokens: 0, answerTokens: 0 };
   let problem = "";
   for (let tries = 0; tries < 2; tries += 1) {
     const answer = await llm.answer(
@@ -53,11 +56,13 @@ export async function attempt(
         // A token has at least half a character in any language that we know.
         maxTokens: 2 * fragment.length + TOKENS_BESIDE,
         seed: task.seed + tries,
+        schema,
       },
       signal,
     );
     if ("failed" in answer) return { failed: answer.failed, tokens };
-    tokens += answer.promptTokens + answer.answerTokens;
+    tokens.promptTokens += answer.promptTokens;
+    tokens.answerTokens += answer.answerTokens;
     const turns = judge(original, answer, task, system);
     if (typeof turns !== "string") return { turns, tokens };
     problem = turns;

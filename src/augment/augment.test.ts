@@ -84,7 +84,10 @@ test("what was really said stays word for word, the rest is synthetic and counts
       ["synthetic", 0.25],
     ],
   );
-  assert.deepEqual([report.augmented, report.tokens, report.sentBytes], [1, 15, 7]);
+  assert.deepEqual(
+    [report.augmented, report.promptTokens, report.answerTokens, report.sentBytes],
+    [1, 10, 5, 7],
+  );
 });
 
 test("held-out dialogues are neither sent nor touched, and all counts add up", async () => {
@@ -228,6 +231,27 @@ test("when nothing more can be had the run ends with that error, and what was an
 test("a budget of tokens leaves the rest as it is, for a later run to go on with", async () => {
   const dialogues = Array.from({ length: 6 }, (_, id) => dialogue(id, [`q${id}?`, `a${id}`]));
   const { report, folder } = await run(dialogues, model(completed).llm, { parallel: 1, budgetTokens: 40 });
-  assert.deepEqual([report.augmented, report.tokens, report.kept], [3, 45, { "the budget was used up": 3 }]);
+  assert.deepEqual(
+    [report.augmented, report.promptTokens, report.answerTokens, report.kept],
+    [3, 30, 15, { "the budget was used up": 3 }],
+  );
   assert.equal((await run(dialogues, model(completed).llm, {}, folder)).report.augmented, 6);
+});
+
+test("a budget of money is held at the prices that are told, and needs one", async () => {
+  const dialogues = Array.from({ length: 6 }, (_, id) => dialogue(id, [`q${id}?`, `a${id}`]));
+  const prices = { priceIn: 1e5, priceOut: 4e5 };
+  const { report, folder } = await run(dialogues, model(completed).llm, {
+    ...prices,
+    parallel: 1,
+    budgetCost: 7,
+  });
+  // A question costs 1, its answer 2.
+  assert.deepEqual([report.augmented, report.cost, report.kept], [3, 9, { "the budget was used up": 3 }]);
+  const rest = await run(dialogues, model(completed).llm, prices, folder);
+  assert.deepEqual([rest.report.augmented, rest.report.cost], [6, 9]);
+  await assert.rejects(
+    run(dialogues, model(() => assert.fail("asked")).llm, { budgetCost: 1 }),
+    /--budget-cost: no price is told/,
+  );
 });

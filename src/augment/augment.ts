@@ -6,6 +6,7 @@ import type { Run } from "../progress.js";
 import { stableId } from "../stable-id.js";
 import { askToSend } from "./ask-to-send.js";
 import { type Attempted, attempt, type Task } from "./attempt.js";
+import { checkBudget, costOf, costText, isUsedUp, type Tokens } from "./cost.js";
 import { estimate } from "./estimate.js";
 import { inParallel } from "./in-parallel.js";
 import { Journal } from "./journal.js";
@@ -18,10 +19,11 @@ import type { AugmentSettings } from "./settings.js";
 export type AugmentPaths = { dialogues: string; out: string };
 
 /** What became of one fragment: the turns that take its place, or why it stays as it is. */
-type Outcome = { key: string; tokens: number } & ({ turns: Turn[] } | { kept: string });
+type Outcome = { key: string; tokens: Tokens } & ({ turns: Turn[] } | { kept: string });
 
 /** Why a dialogue was not asked about. */
 const BUDGET = "the budget was used up";
+const NO_TOKENS: Tokens = { promptTokens: 0, answerTokens: 0 };
 
 /**
  * Has a language model complete the dialogues to train on: an opening before and some exchanges after what was really
@@ -30,7 +32,8 @@ const BUDGET = "the budget was used up";
  * Whatever was answered is in the journal at once, so that an interrupted run, and the next one, ask for nothing twice.
  *
  * @param remember is told the host that the person let the words go to
- * @throws {MalformedInput} the words would leave this machine, and the person has not allowed it
+ * @throws {MalformedInput} the words would leave this machine, and the person has not allowed it; or a limit in money
+ * without a price
  * @throws {KouwenError} nothing more can be had from the model; what is done stays done
  */
 export async function augment(
@@ -40,6 +43,7 @@ export async function augment(
   run: Run = {},
   remember: (host: string) => Promise<void> = async () => {},
 ): Promise<AugmentReport> {
+  checkBudget(settings);
   const dialogues: Dialogue[] = [];
   for await (const dialogue of readJsonLines<Dialogue>(path, "augment")) dialogues.push(dialogue);
   const task: Task = {
@@ -59,6 +63,7 @@ export async function augment(
     }
     const report: AugmentReport = { ...emptyReport(llm, settings.mode, hash), dialogues: dialogues.length };
     const completed = await complete(dialogues, { task, settings, llm, journal, keyOf, report, run });
+    report.cost = costOf(report, settings);
     report.sentBytes = llm.host === null ? 0 : llm.sentBytes;
     await writeJsonLines(join(out, "dialogues.augmented.jsonl"), "augment", completed);
     await writeJson(join(out, "augment.json"), "augment", report);
@@ -100,7 +105,7 @@ async function complete(dialogues: readonly Dialogue[], work: Work): Promise<Dia
     }
     done += 1;
     const perMinute = (report.requestedNow / Math.max(1, Date.now() - started)) * 60_000;
-    const note = `${perMinute.toFixed(0)} a minute, ${report.tokens} tokens, ${report.augmented} completed`;
+    const note = `${perMinute.toFixed(0)} a minute, ${report.promptTokens + report.answerTokens} tokens${costText(report, settings)}, ${report.augmented} completed`;
     run.onProgress?.({ stage: "augment", done, total: dialogues.length, unit: "dialogues", note });
   });
   return results;
@@ -114,10 +119,11 @@ async function completeOne(
   const key = keyOf(dialogue);
   const known = journal.get(key);
   if (known) return known;
-  if (settings.budgetTokens > 0 && report.tokens >= settings.budgetTokens) return { kept: BUDGET, tokens: 0 };
+  if (isUsedUp(report, settings)) return { kept: BUDGET, tokens: NO_TOKENS };
   report.requestedNow += 1;
   const outcome = await attempt(dialogue, task, llm, signal);
-  report.tokens += outcome.tokens;
+  report.promptTokens += outcome.tokens.promptTokens;
+  report.answerTokens += outcome.tokens.answerTokens;
   if (!("failed" in outcome)) await journal.add({ key, ...outcome });
   return outcome;
 }
@@ -135,7 +141,8 @@ function emptyReport(
     augmented: 0,
     kept: {},
     heldOut: 0,
-    tokens: 0,
+    ...NO_TOKENS,
+    cost: 0,
     requestedNow: 0,
     sentBytes: 0,
   };

@@ -21,6 +21,11 @@ const GREETING = /^\s*(?:嘿|嗨|hey\b|hi\b)/iu;
 /** Digits that could reach somebody, and addresses. */
 const REACHABLE = /\d[\d -]{5,}\d|[\w.+-]+@[\w-]+\.\w+/g;
 
+/** Characters that a made-up message may have. */
+export function longestMessage(replyCharacters: number): number {
+  return Math.max(SHORT, TIMES * replyCharacters);
+}
+
 /**
  * What is wrong with a dialogue that a model made of a fragment; null if nothing is.
  *
@@ -37,7 +42,7 @@ export function checkAnswer(
   if (turns.length <= original.length) return "nothing was added";
   if (turns.length > original.length + MAX_ADDED_TURNS) return "far too many messages were added";
   const added = turns.filter(({ origin }) => origin !== "real");
-  const longest = Math.max(SHORT, TIMES * replyCharacters);
+  const longest = longestMessage(replyCharacters);
   const said = original.map(({ text }) => text).join("\n");
   const language = languageOf([said]);
   if (GREETING.test(turns[0].text) && turns[0].origin !== "real")

@@ -12,8 +12,11 @@ export type AugmentReport = {
   kept: Record<string, number>;
   /** Dialogues that are only compared with, and never touched. */
   heldOut: number;
-  /** Tokens of this run, questions and answers together; none for what was in the journal. */
-  tokens: number;
+  /** Tokens of this run; none for what was in the journal. */
+  promptTokens: number;
+  answerTokens: number;
+  /** What they cost at the prices of the settings; 0 where these tell none. */
+  cost: number;
   /** Dialogues that had to be asked about in this run. */
   requestedNow: number;
   /** Bytes that left this machine in this run. */

@@ -38,3 +38,14 @@ export function scoreText(dialogues: readonly Pick<Dialogue, "turns">[]): string
     })),
   );
 }
+
+/** JSON Schema of an answer about so many dialogues. */
+export function scoreSchema(count: number): object {
+  const prefixItems = Array.from({ length: count }, (_, index) => ({
+    type: "object",
+    properties: { id: { const: index + 1 }, score: { enum: [1, 2, 3, 4, 5] } },
+    required: ["id", "score"],
+    additionalProperties: false,
+  }));
+  return { type: "array", prefixItems, minItems: count, maxItems: count };
+}

@@ -11,7 +11,7 @@ import { inParallel } from "./in-parallel.js";
 import { Journal } from "./journal.js";
 import { parseList } from "./parse-answer.js";
 import { languageOf } from "./prompt.js";
-import { SCORE_RULES, scoreInstructions, scoreText } from "./score-prompt.js";
+import { SCORE_RULES, scoreInstructions, scoreSchema, scoreText } from "./score-prompt.js";
 import type { AugmentSettings } from "./settings.js";
 
 /** A line of `scores.jsonl`. */
@@ -77,6 +77,7 @@ export async function scoreDialogues(
           temperature: 0,
           maxTokens: TOKENS_PER_SCORE * batch.length + 50,
           seed,
+          schema: scoreSchema(batch.length),
         },
         signal,
       );

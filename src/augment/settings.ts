@@ -6,10 +6,13 @@ export const augmentSettings = z.object({
     .string()
     .default("")
     .describe(
-      "who completes the dialogues: dashscope, openai, deepseek, siliconflow, ollama, vllm, custom; empty: nobody",
+      "who completes the dialogues: dashscope, openai, deepseek, siliconflow, ollama, vllm, local, custom; empty: nobody",
     ),
   llmUrl: z.string().default("").describe("address of the OpenAI-compatible API, instead of the preset's"),
-  llmModel: z.string().default("").describe("the model to ask, instead of the preset's"),
+  llmModel: z
+    .string()
+    .default("")
+    .describe("the model to ask, instead of the preset's; for local a GGUF file or a base's short name"),
   llmKey: z
     .string()
     .default("")
@@ -31,6 +34,21 @@ export const augmentSettings = z.object({
     .min(0)
     .default(0)
     .describe("stop after so many tokens, question and answer together; 0: no limit"),
+  priceIn: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("price of a million tokens of questions, in any currency; 0: not told"),
+  priceOut: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("price of a million tokens of answers, in the same currency; 0: not told"),
+  budgetCost: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("stop after so much money at these prices, in this run; 0: no limit"),
   sendTo: z
     .string()
     .default("")

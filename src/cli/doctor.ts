@@ -1,9 +1,12 @@
 import { mkdir } from "node:fs/promises";
+import { basename } from "node:path";
 import { SHAPES } from "../engines/hub/shapes.js";
 import { readMachine } from "../engines/machine.js";
 import { probeTrainer } from "../engines/onnxruntime/probe.js";
 import { KouwenError } from "../errors.js";
 import { kouwenHome } from "../project/paths.js";
+import { projectsIn } from "../project/project-models.js";
+import { sentBytes } from "../project/sent.js";
 import { resolveSettings } from "../project/settings.js";
 import { trainSettings, type Precision } from "../train/settings.js";
 import { flagsOf, settingsAmong } from "./arguments.js";
@@ -44,14 +47,16 @@ export const doctor: Command = {
       ["node", process.version],
       ["trainer", await describeFactory()],
     ];
+    const sent = await sentByProject();
     const estimates = await estimate(positionals.length > 0 ? positionals : Object.keys(SHAPES), flags, io);
     const text = [
       ...rows.map(([name, value]) => `${name.padEnd(11)}${value}`),
+      ...sent.map(({ project, host, bytes }) => `${"sent".padEnd(11)}${project}: ${bytes} bytes to ${host}`),
       "",
       `training 500 dialogues (${TRAINING_TOKENS} tokens), measured on this machine just now:`,
       ...estimates.map((one) => `  ${one.model.padEnd(18)}${describe(one)}`),
     ];
-    io.result({ machine: { ...machine, gpu }, estimates }, text.join("\n"));
+    io.result({ machine: { ...machine, gpu }, sent, estimates }, text.join("\n"));
   },
 };
 
@@ -67,6 +72,17 @@ async function describeFactory(): Promise<string> {
     if (!(error instanceof KouwenError)) throw error;
     return `embedded; ${error.message}`;
   }
+}
+
+/** What ever left the projects in `KOUWEN_HOME`. */
+async function sentByProject(): Promise<{ project: string; host: string; bytes: number }[]> {
+  const lines = [];
+  for (const folder of await projectsIn(kouwenHome())) {
+    for (const [host, bytes] of await sentBytes(folder)) {
+      lines.push({ project: basename(folder), host, bytes });
+    }
+  }
+  return lines;
 }
 
 async function estimate(

@@ -1,6 +1,8 @@
 import { factoryFile, type FactoryPlace } from "../engines/llama-factory/environment.js";
+import { LOCAL } from "../engines/llm-api/endpoints.js";
 import type { ServingHost } from "../engines/ports.js";
 import { cacheFolder, kouwenHome, packageRoot } from "../project/paths.js";
+import { sendNotes } from "../project/sent.js";
 import type { Engines } from "../project/road.js";
 import type { BaseResolver } from "../project/runner.js";
 
@@ -30,10 +32,17 @@ export async function withEngines<Result>(
         return mergeByLlamaFactory(factoryPlace());
       },
       host: servingHost,
-      llm: async (choice) => {
+      llm: async (choice, project, run) => {
+        if (choice.llm === LOCAL) {
+          const { ggufOf } = await import("../engines/hub/gguf-of.js");
+          const path = await ggufOf(choice.llmModel, "augment", { cacheFolder: cacheFolder() }, run);
+          const { openLocalLlm } = await import("../engines/llama-cpp/local-llm.js");
+          return openLocalLlm(await servingHost(), path, "augment", run);
+        }
         const { resolveEndpoint } = await import("../engines/llm-api/endpoints.js");
         const { openApi } = await import("../engines/llm-api/open-api.js");
-        return openApi(resolveEndpoint(choice, process.env, "augment"), "augment");
+        const endpoint = resolveEndpoint(choice, process.env, "augment");
+        return openApi(endpoint, "augment", { onSend: sendNotes(project) });
       },
       quantizer: async () => (await import("../engines/llama-cpp/quantizer.js")).createQuantizer(),
     });

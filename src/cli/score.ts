@@ -49,8 +49,9 @@ export async function scoreProject(
   const unlock = await lockProject(project);
   try {
     const paths = { dialogues: artifactPath(project, "dialogues"), out: project };
+    const run = withLeave(io, flags);
     const report = await withEngines(async (engines) =>
-      scoreDialogues(paths, settings, await engines.llm(settings), withLeave(io, flags)),
+      scoreDialogues(paths, settings, await engines.llm(settings, project, run), run),
     );
     const { scores, unscored, model } = report;
     const counts = scores.map((count, index) => `${count} with ${index + 1}`).join(", ");

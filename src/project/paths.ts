@@ -28,6 +28,8 @@ const FILES = {
   scores: "scores.jsonl",
   dialogueReport: "dialogue.json",
   augmented: "dialogues.augmented.jsonl",
+  /** Grows with every request that leaves this machine. */
+  sent: "sent.jsonl",
   augmentReport: "augment.json",
   adapter: "adapter",
   trainReport: "train.json",

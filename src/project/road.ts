@@ -25,6 +25,7 @@ import { writeReplay } from "../train/replay.js";
 import { trainSettings } from "../train/settings.js";
 import { train } from "../train/train.js";
 import type { Trainer } from "../train/trainer.js";
+import type { Run } from "../progress.js";
 import { sizeBytes } from "./space.js";
 import type { Stage, StageContext } from "./stage.js";
 import {
@@ -43,7 +44,8 @@ export type Engines = {
   otherMerge: () => Promise<OtherMerge>;
   host: () => Promise<ModelHost>;
   quantizer: () => Promise<Quantizer>;
-  llm: (choice: EndpointChoice) => Promise<Llm>;
+  /** What leaves the machine is noted in the project. */
+  llm: (choice: EndpointChoice, project: string, run: Run) => Promise<Llm>;
 };
 
 const noSettings = z.object({});
@@ -82,7 +84,7 @@ export function roadStages(engines: Engines): Stage[] {
       skip: ({ settings: { llm } }: StageContext<AugmentSettings>) =>
         llm === "" ? "dialogues stay as they are; --set augment.llm=<who> has a model complete them" : null,
       run: async ({ at, project, settings, choose, run }: StageContext<AugmentSettings>) => {
-        const llm = await engines.llm(settings);
+        const llm = await engines.llm(settings, project, run);
         const paths = { dialogues: at("dialogues"), out: project };
         return summariseAugment(await augment(paths, settings, llm, run, (sendTo) => choose({ sendTo })));
       },

@@ -60,15 +60,15 @@ function privacyNote({ policy, kinds }: DialogueReport["private"]): string {
 
 /** Summarises an augmentation. */
 export function summariseAugment(report: AugmentReport): Summary {
-  const { augmented, kept, tokens, sentBytes, host, model } = report;
+  const { augmented, kept, promptTokens, answerTokens, cost, sentBytes, host, model } = report;
   const asIs = Object.values(kept).reduce((sum, many) => sum + many, 0);
   const where = host === null ? "nothing left this machine" : `${sentBytes} bytes sent to ${host}`;
-  const note = `${count(augmented, "dialogue")} completed by ${model}, ${asIs} kept as they are; ${count(tokens, "token")}, ${where}`;
+  const note = `${count(augmented, "dialogue")} completed by ${model}, ${asIs} kept as they are; ${count(promptTokens + answerTokens, "token")}${cost > 0 ? `, cost ${cost.toFixed(4)}` : ""}, ${where}`;
   const warnings = Object.entries(kept)
     .sort(([, a], [, b]) => b - a)
     .slice(0, 3)
     .map(([why, many]) => `${many} kept: ${why}`);
-  return { note, warnings, augmented, kept, tokens, sentBytes };
+  return { note, warnings, augmented, kept, promptTokens, answerTokens, cost, sentBytes };
 }
 
 /** Summarises a training. */

@@ -12,6 +12,9 @@ export type Endpoint = {
 
 type Preset = { url: string; model: string; key: string };
 
+/** The choice that is no API: a model in this process. */
+export const LOCAL = "local";
+
 /** Services by name: address, a model that is known to do, and the usual name of the variable with the key. */
 export const PRESETS: Readonly<Record<string, Preset>> = {
   dashscope: {
@@ -46,7 +49,8 @@ export function resolveEndpoint(
   const refuse = (what: string): never => {
     throw new MalformedInput(`${stage} --llm: ${what}`, { stage });
   };
-  if (!preset) return refuse(`"${llm.slice(0, 40)}" is none of ${Object.keys(PRESETS).join(", ")}.`);
+  if (!preset)
+    return refuse(`"${llm.slice(0, 40)}" is none of ${[...Object.keys(PRESETS), LOCAL].join(", ")}.`);
   const url = (llmUrl || preset.url).replace(/\/+$/, "");
   const model = llmModel || preset.model;
   if (url === "") return refuse(`${llm} needs an address. Give --llm-url.`);
