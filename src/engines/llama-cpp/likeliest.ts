@@ -24,7 +24,7 @@ export function likeliest(logits: Float32Array, count: number): number[] {
     if (!(logits[token]! > least)) continue;
     kept[0] = token;
     sink(0);
-    least = logits[kept[0]!]!;
+    least = logits[kept[0]]!;
   }
   return [...kept].sort((a, b) => logits[b]! - logits[a]! || a - b);
 }
