@@ -12,6 +12,7 @@ import { flagsOf, settingsAmong } from "./arguments.js";
 import type { Command } from "./command.js";
 import { withEngines } from "./engines.js";
 import { existingProject, projectFlag } from "./project-option.js";
+import { serveInOllama } from "./serve-ollama.js";
 
 /** The version of Ollama whose API this is; clients look whether it is new enough for them. */
 const OLLAMA_VERSION = "0.6.5";
@@ -30,10 +31,29 @@ export const serveCommand: Command = {
       describe: "only this project's models: a name in KOUWEN_HOME or a folder",
     },
     contacts: { kind: "boolean", describe: "also a model for each contact, which knows who writes to it" },
+    ollama: {
+      kind: "boolean",
+      describe: "make the project's models in a running Ollama instead, and check them",
+    },
+    ollamaUrl: {
+      kind: "string",
+      hint: "address",
+      describe: "where that Ollama is; default: OLLAMA_HOST, or this machine",
+    },
+    yes: { kind: "boolean", describe: "replace models that Ollama has by the same name without asking" },
     ...flagsOf(serveSettings),
   },
-  examples: ["kouwen serve", "kouwen serve --project aze --contacts --port 11435"],
-  run: async ({ flags, io }) => {
+  examples: [
+    "kouwen serve",
+    "kouwen serve --project aze --contacts --port 11435",
+    "kouwen serve --ollama --project aze",
+  ],
+  run: async (call) => {
+    const { flags, io } = call;
+    if (flags["ollama"] === true) {
+      const project = await existingProject(flags["project"], "serve");
+      return serveInOllama(project, String(flags["ollamaUrl"] ?? ""), call);
+    }
     const { values } = resolveSettings("serve", serveSettings, {}, settingsAmong(flags, serveSettings));
     const only =
       flags["project"] === undefined ? undefined : await existingProject(flags["project"], "serve");
