@@ -1,50 +1,81 @@
 import { choosePrompts, listPrompts } from "../compare/prompts.js";
 import type { Dialogue } from "../dialogue/dialogue.js";
 import { openOllama } from "../engines/ollama/host.js";
-import { MalformedInput } from "../errors.js";
+import { MalformedInput, Unavailable } from "../errors.js";
 import { readJsonLines } from "../files.js";
+import { contactSystems } from "../project/contact-systems.js";
 import { artifactPath } from "../project/paths.js";
 import { projectModels } from "../project/project-models.js";
+import { slug } from "../project/slug.js";
 import { intoOllama } from "../serve/into-ollama.js";
+import type { Parity } from "../serve/parity.js";
 import type { Call } from "./command.js";
 import { withEngines } from "./engines.js";
 import { withLeave } from "./send.js";
 
-/** Held-out moments at which Ollama is held against training. */
+const STAGE = "serve";
+/** Where Ollama listens unless it is told otherwise. */
+const OLLAMA_URL = "http://127.0.0.1:11434";
 const PROMPTS = 20;
 const CONTEXT_TURNS = 8;
 const SEED = 1;
 
-/** Makes a project's tuned models in a running Ollama, and shows that they are what was trained. */
-export async function serveInOllama(
-  project: string,
-  { contextTokens, perContact }: { contextTokens: number; perContact: boolean },
-  { flags, io }: Pick<Call, "flags" | "io">,
-): Promise<void> {
-  const models = (await projectModels([project], perContact))
-    .filter(({ tuned }) => tuned)
-    .map((model) => ({ ...model, parameters: { ...model.parameters, num_ctx: contextTokens } }));
+/**
+ * Makes a project's tuned models in a running Ollama, and checks them.
+ *
+ * @param url of the Ollama; empty for the usual one
+ * @param flags `contacts`: also one of the small model for each contact; `yes`: replaces without asking
+ */
+export async function serveInOllama(project: string, url: string, { flags, io }: Call): Promise<void> {
+  const perContact = flags["contacts"] === true;
+  const models = (await projectModels([project], perContact)).filter(({ name, tuned }) => {
+    return tuned && (name.endsWith(":latest") || name.includes("-q4:"));
+  });
   if (models.length === 0) {
-    throw new MalformedInput("serve --ollama: the project has no model yet. Make it with kouwen run.", {
-      stage: "serve",
+    throw new Unavailable(`${STAGE} project: there is no tuned model yet. Make one with kouwen run.`, {
+      stage: STAGE,
     });
   }
   const dialogues: Dialogue[] = [];
-  for await (const each of readJsonLines<Dialogue>(artifactPath(project, "dialogues"), "serve")) {
-    dialogues.push(each);
-  }
-  const prompts = choosePrompts(listPrompts(dialogues, CONTEXT_TURNS), PROMPTS, SEED);
-  const moments = prompts.map(({ id, system, context }) => ({ id, system, turns: context }));
-  const url = String(flags["ollamaUrl"] ?? (process.env["OLLAMA_HOST"] || "127.0.0.1:11434"));
-  const ollama = await openOllama(/^\w+:\/\//.test(url) ? url : `http://${url}`, io);
+  const path = artifactPath(project, "dialogues");
+  for await (const dialogue of readJsonLines<Dialogue>(path, STAGE)) dialogues.push(dialogue);
+  const prompts = choosePrompts(listPrompts(dialogues, CONTEXT_TURNS), PROMPTS, SEED).map(
+    ({ id, system, context }) => ({ id, system, turns: context }),
+  );
+  const run = withLeave(io, flags);
+  const ollama = await openOllama(addressOf(url), run);
+  io.say(`making ${models.length} models in Ollama ${ollama.version} at ${ollama.host}`);
   await withEngines(async ({ host }) => {
     const paths = { model: artifactPath(project, "model"), out: project };
-    const engines = { ollama, host: await host() };
-    const report = await intoOllama(paths, models, moments, engines, withLeave(io, flags));
-    const lines = report.parity.map(({ model, prompts: count, agreeing, nearTies }) => {
-      const ties = nearTies > 0 ? `, part at a near-tie after ${nearTies}` : "";
-      return `${model}: the tokens of ${count} held-out prompts are those of training; replies begin alike after ${agreeing}${ties}`;
+    const report = await intoOllama(paths, models, prompts, { ollama, host: await host() }, run);
+    const contacts = [...(await contactSystems(path, STAGE)).keys()];
+    const lines = report.models.map((name) => {
+      const tag = name.slice(name.indexOf(":") + 1);
+      const contact = contacts.find((each) => slug(each) === tag);
+      return `ollama run ${name.replace(/:latest$/, "")}${contact === undefined ? "" : `  (${contact})`}`;
     });
-    io.result(report, [...lines, `ollama run ${report.models[0]!.replace(/:latest$/, "")}`].join("\n"));
+    io.result(report, [...report.parity.map(formatParity), ...lines].join("\n"));
   });
+}
+
+function addressOf(url: string): string {
+  const given = url === "" ? process.env["OLLAMA_HOST"] || OLLAMA_URL : url;
+  const whole = /^https?:\/\//.test(given) ? given : `http://${given}`;
+  const address = URL.canParse(whole) ? new URL(whole) : undefined;
+  if (!address) {
+    throw new MalformedInput(
+      `${STAGE} --ollama: "${given.slice(0, 60)}" is no address. Give one such as ${OLLAMA_URL}.`,
+      { stage: STAGE },
+    );
+  }
+  if (address.port === "" && address.protocol === "http:") address.port = "11434";
+  // As a server's address it means all of the machine; as a peer's it is none.
+  if (address.hostname === "0.0.0.0") address.hostname = "127.0.0.1";
+  return address.origin;
+}
+
+function formatParity({ model, prompts, leftOut, agreeing, nearTies }: Parity): string {
+  const left = leftOut === 0 ? "" : `; ${leftOut} left out, as somebody typed a mark of the template`;
+  const ties = nearTies === 0 ? "" : `, ${nearTies} at a near-tie`;
+  return `${model.replace(/:latest$/, "")}: ${prompts} prompts have the ids of the training; the first tokens agree after ${agreeing + nearTies}${ties}${left}`;
 }

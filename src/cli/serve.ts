@@ -13,6 +13,7 @@ import { flagsOf, settingsAmong } from "./arguments.js";
 import type { Command } from "./command.js";
 import { withEngines } from "./engines.js";
 import { existingProject, projectFlag } from "./project-option.js";
+import { serveInOllama } from "./serve-ollama.js";
 
 /** The version of Ollama whose API this is; clients look whether it is new enough for them. */
 const OLLAMA_VERSION = "0.6.5";
@@ -37,10 +38,10 @@ export const serveCommand: Command = {
     },
     ollamaUrl: {
       kind: "string",
-      hint: "url",
-      describe: "where that Ollama is; default: OLLAMA_HOST, or its usual place",
+      hint: "address",
+      describe: "where that Ollama is; default: OLLAMA_HOST, or this machine",
     },
-    yes: { kind: "boolean", describe: "with --ollama: replace models of the same names without asking" },
+    yes: { kind: "boolean", describe: "replace models that Ollama has by the same name without asking" },
     printConfig: {
       kind: "string",
       hint: "client",
@@ -50,19 +51,19 @@ export const serveCommand: Command = {
     ...flagsOf(serveSettings),
   },
   examples: [
-    "kouwen serve --ollama --project aze",
-    "kouwen serve --print-config page-assist",
     "kouwen serve",
     "kouwen serve --project aze --contacts --port 11435",
+    "kouwen serve --ollama --project aze",
+    "kouwen serve --print-config page-assist",
   ],
-  run: async ({ flags, io }) => {
+  run: async (call) => {
+    const { flags, io } = call;
+    if (flags["ollama"] === true) {
+      const project = await existingProject(flags["project"], "serve");
+      return serveInOllama(project, String(flags["ollamaUrl"] ?? ""), call);
+    }
     const { values } = resolveSettings("serve", serveSettings, {}, settingsAmong(flags, serveSettings));
     const perContact = flags["contacts"] === true;
-    if (flags["ollama"] === true) {
-      const { serveInOllama } = await import("./serve-ollama.js");
-      const project = await existingProject(flags["project"], "serve");
-      return serveInOllama(project, { contextTokens: values.contextTokens, perContact }, { flags, io });
-    }
     const only =
       flags["project"] === undefined ? undefined : await existingProject(flags["project"], "serve");
     const models = async () =>
