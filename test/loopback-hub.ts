@@ -16,6 +16,8 @@ export type Mischief = {
   status?: number;
   /** Closes the connection after this many bytes of the body, this many times. */
   cut?: { path: string; after: number; times: number };
+  /** Sends this many bytes of the body and no more, keeps the connection, and tells once. */
+  held?: { path: string; after: number; reached: () => void };
   /** Lists a size that differs from the file's by this. */
   listedSize?: { path: string; more: number };
   /** Serves other bytes of the same size. */
@@ -92,6 +94,12 @@ export async function startLoopbackHub(
     if (mischief.cut?.path === name && cuts.left > 0 && to - from > 0) {
       cuts.left -= 1;
       response.write(body.subarray(from, from + mischief.cut.after), () => response.destroy());
+      return;
+    }
+    const { held } = mischief;
+    if (held?.path === name && to - from > 0) {
+      delete mischief.held;
+      response.write(body.subarray(from, from + held.after), () => held.reached());
       return;
     }
     response.end(body.subarray(from, to + 1));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
@@ -45,18 +45,34 @@ describe("a model of ModelScope", () => {
     }
   });
 
-  it("goes on at the byte where the connection was cut", async () => {
-    for (const after of [1, 70_000]) {
+  it("comes whole when the connection is cut", async () => {
+    for (const after of [0, 1, 70_000]) {
       const hub = await start({ cut: { path: "model.safetensors", after, times: 1 } });
       const { folder } = await resolveBase(ID, await options(hub));
       assert.ok((await readFile(join(folder, "model.safetensors"))).equals(files["model.safetensors"]!));
-      assert.ok(hub.requests.some((request) => request.includes(`bytes=${after}-`)));
+    }
+  });
+
+  it("goes on at the byte at which an earlier try ended", async () => {
+    const whole = files["model.safetensors"]!;
+    for (const have of [1, 70_000, whole.length - 1]) {
+      const hub = await start();
+      const wanted = await options(hub);
+      // No system gives out process numbers this high.
+      const left = join(wanted.cacheFolder, "models", "someone--tiny-model.999999999.partial");
+      await mkdir(left, { recursive: true });
+      await writeFile(join(left, "model.safetensors"), whole.subarray(0, have));
+      const { folder } = await resolveBase(ID, wanted);
+      assert.ok((await readFile(join(folder, "model.safetensors"))).equals(whole));
+      assert.ok(hub.requests.some((request) => request.endsWith(`bytes=${have}-`)));
     }
   });
 
   it("is not there when its bytes are not those of the listing", async () => {
     const wanted = await options(await start({ flipped: "model.safetensors" }));
     await assert.rejects(resolveBase(ID, wanted), /gave a model\.safetensors that does not match its hash/);
+    const whole = started[0]!.requests.filter((request) => request.endsWith("FilePath=model.safetensors"));
+    assert.equal(whole.length, 2, "fetched once more before it is given up");
     const left = await readdir(join(wanted.cacheFolder, "models"));
     assert.ok(left.every((name) => name.endsWith(".partial")));
   });
