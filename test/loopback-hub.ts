@@ -16,17 +16,21 @@ export type Mischief = {
   status?: number;
   /** Closes the connection after this many bytes of the body, this many times. */
   cut?: { path: string; after: number; times: number };
+  /** Sends this many bytes of the body and no more, keeps the connection, and tells once. */
+  held?: { path: string; after: number; reached: () => void };
   /** Lists a size that differs from the file's by this. */
   listedSize?: { path: string; more: number };
   /** Serves other bytes of the same size. */
   flipped?: string;
+  /** Where large files lie, when not on the hub itself: the address of another one. */
+  cdn?: string;
   /** Is called when a body is asked for, before a byte is sent. */
   onBody?: (path: string) => void;
 };
 
 /**
- * A model hub on loopback that speaks as Hugging Face does: the tree of a repository, and files by range, the large
- * ones behind a redirect. Holds one model.
+ * A model hub on loopback that speaks as Hugging Face and as ModelScope do: the list of a repository's files, and files
+ * by range, the large ones behind a redirect. Holds one model.
  */
 export async function startLoopbackHub(
   id: string,
@@ -36,9 +40,11 @@ export async function startLoopbackHub(
   const requests: string[] = [];
   const cuts = { left: mischief.cut?.times ?? 0 };
   const server = createServer((request, response) => {
-    const { authorization, range } = request.headers;
+    const { authorization, cookie, range } = request.headers;
     requests.push(
-      [request.method, request.url, range, authorization && "with token"].filter(Boolean).join(" "),
+      [request.method, request.url, range, (authorization || cookie) && "with token"]
+        .filter(Boolean)
+        .join(" "),
     );
     answer(request, response);
   });
@@ -47,13 +53,26 @@ export async function startLoopbackHub(
     const name = path.split("/").at(-1)!;
     if (mischief.status !== undefined) return refuse(response, mischief.status);
     if (path === `/api/models/${id}/tree/main`) return send(response, JSON.stringify(tree(files, mischief)));
+    const scope = `/api/v1/models/${id}/repo`;
+    if (path === `${scope}/files`) return send(response, JSON.stringify(listing(files, mischief)));
+    if (path === scope) return answerScope(request, response);
     const body =
       path.startsWith(`/${id}/resolve/main/`) || path.startsWith("/large/") ? files[name] : undefined;
     if (!body) return refuse(response, 404);
     if (name.endsWith(".safetensors") && !path.startsWith("/large/")) {
-      response.writeHead(302, { location: `/large/${name}`, "x-linked-size": body.length }).end();
+      response
+        .writeHead(302, { location: `${mischief.cdn ?? ""}/large/${name}`, "x-linked-size": body.length })
+        .end();
       return;
     }
+    sendRange(request, response, name, mischief.flipped === name ? body.map((byte) => byte ^ 1) : body);
+  };
+  const answerScope = (request: IncomingMessage, response: ServerResponse): void => {
+    const name = new URL(request.url!, "http://loopback").searchParams.get("FilePath") ?? "";
+    const body = files[name];
+    if (!body) return refuse(response, 404);
+    if (mischief.cdn)
+      return void response.writeHead(302, { location: `${mischief.cdn}/large/${name}` }).end();
     sendRange(request, response, name, mischief.flipped === name ? body.map((byte) => byte ^ 1) : body);
   };
   const sendRange = (
@@ -62,9 +81,9 @@ export async function startLoopbackHub(
     name: string,
     body: Uint8Array,
   ): void => {
-    const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? [];
+    const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "") ?? [];
     const from = Number(first ?? 0);
-    const to = Math.min(Number(last ?? body.length - 1), body.length - 1);
+    const to = Math.min(Number(last || body.length - 1), body.length - 1);
     response.writeHead(first === undefined ? 200 : 206, {
       etag: `"${sha256(body)}"`,
       "content-length": to - from + 1,
@@ -75,6 +94,12 @@ export async function startLoopbackHub(
     if (mischief.cut?.path === name && cuts.left > 0 && to - from > 0) {
       cuts.left -= 1;
       response.write(body.subarray(from, from + mischief.cut.after), () => response.destroy());
+      return;
+    }
+    const { held } = mischief;
+    if (held?.path === name && to - from > 0) {
+      delete mischief.held;
+      response.write(body.subarray(from, from + held.after), () => held.reached());
       return;
     }
     response.end(body.subarray(from, to + 1));
@@ -104,6 +129,17 @@ function tree(files: Record<string, Buffer>, { listedSize }: Mischief): object[]
       ...(large ? { lfs: { oid: sha256(body), size, pointerSize: 134 } } : {}),
     };
   });
+}
+
+/** What ModelScope says of the same files. */
+function listing(files: Record<string, Buffer>, { listedSize }: Mischief): object {
+  const Files = Object.entries(files).map(([Path, body]) => ({
+    Path,
+    Type: "blob",
+    Size: body.length + (listedSize?.path === Path ? listedSize.more : 0),
+    Sha256: sha256(body),
+  }));
+  return { Code: 200, Data: { Files }, Success: true };
 }
 
 function sha256(body: Uint8Array): string {

@@ -26,6 +26,8 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   compare: async () => (await import("./compare.js")).compareCommand,
   find: async () => (await import("./find.js")).find,
   forget: async () => (await import("./forget.js")).forget,
+  pull: async () => (await import("./pull.js")).pull,
+  models: async () => (await import("./models.js")).models,
   doctor: async () => (await import("./doctor.js")).doctor,
   setup: async () => (await import("./setup.js")).setup,
 };

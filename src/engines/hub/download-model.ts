@@ -4,12 +4,16 @@ import { LimitExceeded } from "../../errors.js";
 import { readModelConfig } from "../../formats/model-config.js";
 import type { Run } from "../../progress.js";
 import { fetchFile } from "./fetch-file.js";
-import { listModelFiles, type ModelFile, type Remote } from "./model-files.js";
+import { huggingFaceRemote } from "./hugging-face.js";
+import { listModelFiles, type ModelFile } from "./model-files.js";
+import { modelscopeRemote } from "./modelscope.js";
 import { claimPartial, finishPartial } from "./partial-folder.js";
 import { type Endpoint, patientFetch } from "./patient-fetch.js";
 
 /** Bytes between two reports. */
 const REPORT_EVERY = 1 << 20;
+/** Files under way at once: one connection seldom fills a line, and many annoy a hub. */
+const PARALLEL = 4;
 
 /**
  * Fetches a model from one endpoint into a folder, which gets its name only when every file is there with its size
@@ -26,30 +30,65 @@ export async function downloadModel(
   base: typeof fetch,
   run: Run,
 ): Promise<void> {
-  const remote: Remote = {
-    repo: { type: "model", name: id },
-    hubUrl: endpoint.url,
-    fetch: patientFetch(base, endpoint, run.signal),
-  };
+  const failed = new AbortController();
+  const signal = AbortSignal.any(run.signal ? [run.signal, failed.signal] : [failed.signal]);
+  const open = endpoint.kind === "modelscope" ? modelscopeRemote : huggingFaceRemote;
+  const remote = open(id, endpoint.url, patientFetch(base, endpoint, signal));
   const files = await listModelFiles(remote);
   const partial = await claimPartial(folder);
   await requireSpace(partial, files, id);
-  const total = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  let before = 0;
-  let reported = -REPORT_EVERY;
-  for (const file of files) {
-    run.signal?.throwIfAborted();
-    const report = (bytes: number): void => {
-      const done = before + bytes;
-      if (done - reported < REPORT_EVERY && done !== total) return;
-      reported = done;
-      run.onProgress?.({ stage: "base", done, total, unit: "bytes", note: new URL(endpoint.url).hostname });
-    };
-    await fetchFile(remote, file, join(partial, file.path), report, run);
-    before += file.sizeBytes;
-    if (file.path === "config.json") await refuseEarly(partial);
+  const report = reporter(files, new URL(endpoint.url).hostname, run);
+  const fetchOne = async (file: ModelFile): Promise<void> => {
+    await fetchFile(remote, file, join(partial, file.path), (bytes) => report(file, bytes), { signal });
+    // An earlier try may have left it whole.
+    report(file, file.sizeBytes);
+  };
+  const [config, ...others] = files;
+  if (config) await fetchOne(config);
+  await refuseEarly(partial);
+  // What is small is whole before weights are under way.
+  for (const group of [others.filter((file) => !isWeights(file)), others.filter(isWeights)]) {
+    await inParallel(group, fetchOne, failed);
   }
   await finishPartial(partial, folder);
+}
+
+function isWeights({ path }: ModelFile): boolean {
+  return path.endsWith(".safetensors");
+}
+
+/** Runs a task for each file, few at a time; the first failure stops all, and is thrown when none is under way any more. */
+async function inParallel(
+  files: readonly ModelFile[],
+  task: (file: ModelFile) => Promise<void>,
+  failed: AbortController,
+): Promise<void> {
+  const waiting = [...files];
+  const work = async (): Promise<void> => {
+    for (let file = waiting.shift(); file && !failed.signal.aborted; file = waiting.shift()) {
+      await task(file).catch((error: unknown) => failed.abort(error));
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, work));
+  failed.signal.throwIfAborted();
+}
+
+/** Tells the sum over all files. */
+function reporter(
+  files: readonly ModelFile[],
+  note: string,
+  run: Run,
+): (file: ModelFile, bytes: number) => void {
+  const total = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const there = new Map<ModelFile, number>();
+  let reported = -REPORT_EVERY;
+  return (file, bytes) => {
+    there.set(file, bytes);
+    const done = [...there.values()].reduce((sum, each) => sum + each, 0);
+    if (done === reported || (Math.abs(done - reported) < REPORT_EVERY && done !== total)) return;
+    reported = done;
+    run.onProgress?.({ stage: "base", done, total, unit: "bytes", note });
+  };
 }
 
 /** A model that we do not compute leaves nothing behind. */

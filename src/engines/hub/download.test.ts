@@ -64,10 +64,11 @@ function silence(signal: AbortSignal): Promise<Response> {
   });
 }
 
-/** Leads the two public hubs to other addresses. */
+/** Leads two of the public hubs to other addresses, and the third nowhere. */
 function redirected(huggingFace: string, mirror: string): typeof fetch {
   return (input, init) => {
     const address = String(input instanceof Request ? input.url : input)
+      .replace("https://modelscope.cn", "http://127.0.0.1:1")
       .replace("https://huggingface.co", huggingFace)
       .replace("https://hf-mirror.com", mirror);
     return fetch(address, init);
@@ -211,7 +212,7 @@ describe("a model of a hub", () => {
           : redirected("", hub!.url)(input, init);
       await assert.rejects(
         resolveBase(ID, { cacheFolder, env: {}, fetch }),
-        /huggingface\.co did not answer; hf-mirror\.com does not have it \(status 404\)\./,
+        /huggingface\.co did not answer; hf-mirror\.com does not have it \(status 404\); modelscope\.cn /,
       );
     } finally {
       mock.timers.reset();

@@ -1,31 +1,83 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { MalformedInput } from "../../errors.js";
 import type { Endpoint } from "./patient-fetch.js";
 
 const HUGGING_FACE = "https://huggingface.co";
 /** Serves the same files where Hugging Face cannot be reached. */
 const MIRROR = "https://hf-mirror.com";
+const MODELSCOPE = "https://modelscope.cn";
+
+/** The hubs by the names that `KOUWEN_HUBS` takes, in the order in which they are asked unless it is set. */
+export const HUBS = ["huggingface", "hf-mirror", "modelscope"] as const;
 
 /**
- * The hubs to ask, in order, by the environment variables of Hugging Face's own tools: `HF_ENDPOINT` takes the place of
- * both, `HF_TOKEN` goes to Hugging Face or to that endpoint and never to the mirror, `HF_HUB_OFFLINE` leaves none.
+ * The hubs to ask, in order: those of `KOUWEN_HUBS` (names of `HUBS` between commas), or all. The variables of the hubs'
+ * own tools hold: `HF_ENDPOINT` takes the place of Hugging Face, and of all hubs unless `KOUWEN_HUBS` is set;
+ * `MODELSCOPE_DOMAIN` takes the place of ModelScope; `HF_HUB_OFFLINE` leaves none. Tokens go to the hub that gave them
+ * out, never to the mirror.
  *
- * @throws {MalformedInput} `HF_ENDPOINT` is not an http address
+ * @throws {MalformedInput} `HF_ENDPOINT` or `MODELSCOPE_DOMAIN` is not an http address, or `KOUWEN_HUBS` names another hub
  */
 export function hubEndpoints(env: NodeJS.ProcessEnv): Endpoint[] {
   if (isOffline(env)) return [];
-  const token = env["HF_TOKEN"]?.trim();
-  const chosen = env["HF_ENDPOINT"]?.trim().replace(/\/+$/, "");
-  if (!chosen) return [{ url: HUGGING_FACE, token }, { url: MIRROR }];
-  if (!/^https?:\/\//.test(chosen) || !URL.canParse(chosen)) {
-    throw new MalformedInput(
-      `base HF_ENDPOINT: not an http address. Set it to one such as ${MIRROR}, or leave it out.`,
-      { stage: "base" },
-    );
-  }
-  return [{ url: chosen, token }];
+  const chosen = env["HF_ENDPOINT"]?.trim();
+  const wanted = env["KOUWEN_HUBS"]?.trim();
+  const names = wanted ? wanted.split(",").map((name) => name.trim()) : chosen ? ["huggingface"] : HUBS;
+  return names.map((name): Endpoint => {
+    switch (name) {
+      case "huggingface":
+        return {
+          kind: name,
+          url: address(chosen || HUGGING_FACE, "HF_ENDPOINT"),
+          token: huggingFaceToken(env),
+        };
+      case "hf-mirror":
+        return { kind: "huggingface", url: MIRROR };
+      case "modelscope": {
+        const domain = env["MODELSCOPE_DOMAIN"]?.trim() || MODELSCOPE;
+        const url = address(domain.includes("://") ? domain : `https://${domain}`, "MODELSCOPE_DOMAIN");
+        return { kind: name, url, token: env["MODELSCOPE_API_TOKEN"]?.trim() || undefined };
+      }
+      default:
+        throw new MalformedInput(
+          `base KOUWEN_HUBS: "${name.slice(0, 40)}" is not ${HUBS.join(", ")}. Name these, with commas between.`,
+          { stage: "base" },
+        );
+    }
+  });
 }
 
 /** Whether the person wants no hub to be asked. */
 export function isOffline(env: NodeJS.ProcessEnv): boolean {
   return ["1", "ON", "YES", "TRUE"].includes(env["HF_HUB_OFFLINE"]?.toUpperCase() ?? "");
+}
+
+/** Where Hugging Face's own tools keep what they keep: `HF_HOME`, or its place in the user's cache. */
+export function huggingFaceHome(env: NodeJS.ProcessEnv): string {
+  const caches = env["XDG_CACHE_HOME"] || join(env["HOME"] || homedir(), ".cache");
+  return env["HF_HOME"] || join(caches, "huggingface");
+}
+
+/** The token of the variables, else of the file in which a login leaves it. */
+function huggingFaceToken(env: NodeJS.ProcessEnv): string | undefined {
+  const given = env["HF_TOKEN"]?.trim() || env["HUGGING_FACE_HUB_TOKEN"]?.trim();
+  if (given) return given;
+  try {
+    const path = env["HF_TOKEN_PATH"] || join(huggingFaceHome(env), "token");
+    return readFileSync(path, "utf8").trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function address(text: string, variable: string): string {
+  const url = text.replace(/\/+$/, "");
+  if (/^https?:\/\//.test(url) && URL.canParse(url)) return url;
+  const example = variable === "HF_ENDPOINT" ? MIRROR : MODELSCOPE;
+  throw new MalformedInput(
+    `base ${variable}: not an http address. Set it to one such as ${example}, or leave it out.`,
+    { stage: "base" },
+  );
 }

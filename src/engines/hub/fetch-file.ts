@@ -1,22 +1,40 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, rm, stat } from "node:fs/promises";
-import { downloadFile, HubApiError } from "@huggingface/hub";
+import { HubApiError } from "@huggingface/hub";
 import type { Run } from "../../progress.js";
-import type { ModelFile, Remote } from "./model-files.js";
-import { isDiskError, SourceFailed } from "./source-failed.js";
+import type { ModelFile } from "./model-files.js";
+import type { Remote } from "./remote.js";
+import { HubRefused, isDiskError, SourceFailed } from "./source-failed.js";
 
 /** How often in a row a connection may end without a single new byte. */
 const FRUITLESS_TRIES = 2;
 
 /**
- * Fetches one file, going on from what an earlier try left, and checks its size and hash.
+ * Fetches one file, going on from what an earlier try left, and checks its size and hash. One that does not match its
+ * hash is fetched once more from its start: what an earlier try left may have been the damage.
  *
  * @param onBytes sees the bytes of this file that are on disk
  * @throws {SourceFailed} the connection was cut again and again, or what came is not what the hub lists; a wrong file
  *   is removed
  */
 export async function fetchFile(
+  remote: Remote,
+  file: ModelFile,
+  path: string,
+  onBytes: (bytes: number) => void,
+  run: Run,
+): Promise<void> {
+  for (let left = 1; left >= 0; left -= 1) {
+    await complete(remote, file, path, onBytes, run);
+    if (await isRight(file, path)) return;
+    await rm(path, { force: true });
+  }
+  throw new SourceFailed(`gave a ${file.path} that does not match its hash`);
+}
+
+/** Appends until the file has its size. */
+async function complete(
   remote: Remote,
   file: ModelFile,
   path: string,
@@ -30,7 +48,8 @@ export async function fetchFile(
       break;
     } catch (error) {
       run.signal?.throwIfAborted();
-      if (error instanceof HubApiError || error instanceof SourceFailed || isDiskError(error)) throw error;
+      if (error instanceof HubApiError || error instanceof HubRefused) throw error;
+      if (error instanceof SourceFailed || isDiskError(error)) throw error;
       const before = have;
       have = await sizeOf(path);
       fruitless = have > before ? 0 : fruitless + 1;
@@ -39,7 +58,6 @@ export async function fetchFile(
       }
     }
   }
-  await check(file, path);
 }
 
 async function appendRest(
@@ -49,14 +67,15 @@ async function appendRest(
   from: number,
   onBytes: (bytes: number) => void,
 ): Promise<void> {
-  const blob = await downloadFile({ ...remote, path: file.path, xet: false });
-  if (!blob) throw new SourceFailed(`lists ${file.path} but does not give it`);
-  if (blob.size !== file.sizeBytes) throw await wrongSize(file, path, blob.size);
+  const { sizeBytes, stream } = await remote.open(file, from);
+  if (sizeBytes !== file.sizeBytes) {
+    await stream.cancel();
+    throw await wrongSize(file, path, sizeBytes);
+  }
   const handle = await open(path, "a");
   try {
     let have = from;
-    const rest = from === 0 ? blob : blob.slice(from);
-    for await (const chunk of rest.stream() as ReadableStream<Uint8Array>) {
+    for await (const chunk of stream) {
       if (have + chunk.byteLength > file.sizeBytes)
         throw await wrongSize(file, path, have + chunk.byteLength);
       await handle.appendFile(chunk);
@@ -70,16 +89,15 @@ async function appendRest(
   }
 }
 
-async function check(file: ModelFile, path: string): Promise<void> {
+/** Whether the bytes are those that the hub lists, as far as it says. */
+async function isRight(file: ModelFile, path: string): Promise<boolean> {
   const size = await sizeOf(path);
   if (size !== file.sizeBytes) throw await wrongSize(file, path, size);
-  if (!file.digest) return;
+  if (!file.digest) return true;
   const hash = createHash(file.digest.kind === "sha256" ? "sha256" : "sha1");
   if (file.digest.kind === "git-sha1") hash.update(`blob ${size}\0`);
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
-  if (hash.digest("hex") === file.digest.hex) return;
-  await rm(path, { force: true });
-  throw new SourceFailed(`gave a ${file.path} that does not match its hash`);
+  return hash.digest("hex") === file.digest.hex;
 }
 
 async function wrongSize(file: ModelFile, path: string, size: number): Promise<SourceFailed> {

@@ -5,6 +5,8 @@ import { diskFull } from "../../files.js";
 import type { Run } from "../../progress.js";
 import { downloadModel } from "./download-model.js";
 import { hubEndpoints, isOffline } from "./endpoints.js";
+import { foundInOtherCaches } from "./other-caches.js";
+import { proxiedFetch } from "./proxied-fetch.js";
 import { fetchPythonPackage, PYTHON_PACKAGES } from "./python-package.js";
 import type { Base, BaseOptions } from "./base.js";
 import { isDiskError, isRefusal, reasonOf } from "./source-failed.js";
@@ -46,10 +48,13 @@ export async function fetchModel(id: string, asked: string, options: BaseOptions
   );
 }
 
-/** A model by its id, if it is in the cache. */
+/** A model by its id, if it is in our cache or whole in that of Hugging Face's or ModelScope's tools. */
 export function cachedModel(id: string, options: BaseOptions): Base | undefined {
   const known = [hubBase(id, options), packageBase(id, options)].filter((base) => base !== undefined);
-  return known.find(({ folder }) => existsSync(join(folder, "config.json")));
+  const ours = known.find(({ folder }) => existsSync(join(folder, "config.json")));
+  if (ours) return ours;
+  const folder = foundInOtherCaches(id, options.env ?? process.env);
+  return folder === undefined ? undefined : { folder, name: id };
 }
 
 function hubBase(id: string, { cacheFolder }: BaseOptions): Base {
@@ -71,7 +76,7 @@ function hubs(id: string, options: BaseOptions, env: NodeJS.ProcessEnv, run: Run
   return hubEndpoints(env).map((endpoint) => ({
     title: new URL(endpoint.url).hostname,
     base,
-    fill: () => downloadModel(id, base.folder, endpoint, options.fetch ?? fetch, run),
+    fill: () => downloadModel(id, base.folder, endpoint, options.fetch ?? proxiedFetch(env), run),
   }));
 }
 

@@ -8,15 +8,18 @@ import { readModelConfig } from "../../formats/model-config.js";
 import type { Run } from "../../progress.js";
 import type { Base, BaseOptions } from "./base.js";
 import { cachedModel, fetchModel } from "./fetch-model.js";
+import { findInOllama } from "./ollama-store.js";
 import { SHORT_NAMES } from "./short-names.js";
 
 const HUB_ID = /^[\w-][\w.-]*\/[\w-][\w.-]*$/;
+const OLLAMA = "ollama:";
 
 /**
  * The Hugging Face folder of a base model. Fetched and imported models come from the cache the next time; progress is
  * told as stage `base`.
  *
- * @param name a short name such as `smollm2:135m`, a hub id `organisation/name`, a Hugging Face folder or a GGUF file
+ * @param name a short name such as `smollm2:135m`, a hub id `organisation/name`, `ollama:name` for a model of
+ *   the local Ollama, a Hugging Face folder or a GGUF file
  * @throws {Unavailable} there is no such file, or no source gives the model: says what to do
  * @throws {Unsupported} a model that we do not compute
  * @throws {MalformedInput} a folder without `config.json`, or broken files
@@ -25,14 +28,22 @@ const HUB_ID = /^[\w-][\w.-]*\/[\w-][\w.-]*$/;
 export async function resolveBase(name: string, options: BaseOptions, run: Run = {}): Promise<Base> {
   const id = Object.hasOwn(SHORT_NAMES, name) ? SHORT_NAMES[name] : undefined;
   if (id !== undefined) return await fetchModel(id, name, options, run);
+  if (name.startsWith(OLLAMA)) return await openOllama(name, options, run);
   const info = await stat(name).catch(() => undefined);
   if (info?.isDirectory()) return await openFolder(name);
   if (info?.isFile()) return await openFile(name, info, options, run);
   if (HUB_ID.test(name) && extname(name) !== ".gguf") return await fetchModel(name, name, options, run);
   throw new Unavailable(
-    `base ${shown(name)}: no such file or folder, and no short name (${Object.keys(SHORT_NAMES).join(", ")}). Pass one of these, a hub id (organisation/name), a Hugging Face folder or a GGUF file.`,
+    `base ${shown(name)}: no such file or folder, and no short name (${Object.keys(SHORT_NAMES).join(", ")}). Pass one of these, a hub id (organisation/name), ollama:<name>, a Hugging Face folder or a GGUF file.`,
     { stage: "base" },
   );
+}
+
+async function openOllama(name: string, options: BaseOptions, run: Run): Promise<Base> {
+  const { path, digest } = await findInOllama(name.slice(OLLAMA.length), options.env ?? process.env);
+  const folder = join(options.cacheFolder, "gguf", `ollama-${digest.slice(0, 12)}`);
+  if (!existsSync(join(folder, "config.json"))) await importGguf(path, folder, "base", run);
+  return { folder, name };
 }
 
 /** The same, if nothing has to be fetched or imported for it; undefined otherwise, or if it is none that we know. */

@@ -3,10 +3,19 @@ import { HubApiError } from "@huggingface/hub";
 /** One source could not give a model; another may. The message is a clause without address or key, such as `did not answer`. */
 export class SourceFailed extends Error {}
 
+/** A hub answered with a status that is no success. */
+export class HubRefused extends Error {
+  readonly statusCode: number;
+  constructor(statusCode: number) {
+    super(`status ${statusCode}`);
+    this.statusCode = statusCode;
+  }
+}
+
 /** What a failed request says about an endpoint, as a clause that follows its name. */
 export function reasonOf(error: unknown): string {
   if (error instanceof SourceFailed) return error.message;
-  if (error instanceof HubApiError) {
+  if (error instanceof HubApiError || error instanceof HubRefused) {
     if (error.statusCode === 401) return "wants a login (status 401)";
     if (error.statusCode === 403) return "refused access (status 403)";
     if (error.statusCode === 404) return "does not have it (status 404)";
@@ -18,7 +27,10 @@ export function reasonOf(error: unknown): string {
 
 /** Whether the endpoint may have the model, but not for this person. */
 export function isRefusal(error: unknown): boolean {
-  return error instanceof HubApiError && (error.statusCode === 401 || error.statusCode === 403);
+  return (
+    (error instanceof HubApiError || error instanceof HubRefused) &&
+    (error.statusCode === 401 || error.statusCode === 403)
+  );
 }
 
 /** Whether our own disk failed, not the other side: `fetch` hides the system's error inside its own. */

@@ -1,0 +1,68 @@
+import { MalformedInput, Unavailable } from "../errors.js";
+import { cacheFolder } from "../project/paths.js";
+import type { KeptModel } from "../engines/hub/list-models.js";
+import type { Call, Command } from "./command.js";
+import { short } from "./progress-bar.js";
+
+const YES = "yes";
+
+/** `kouwen models`: the base models on this machine. */
+export const models: Command = {
+  name: "models",
+  summary: "lists the base models on this machine and their sizes, and removes fetched ones",
+  usage: "",
+  positionals: { min: 0, max: 0 },
+  flags: {
+    remove: { kind: "string", hint: "model", describe: "remove this one from Kouwen's cache" },
+    yes: { kind: "boolean", describe: "do not ask first" },
+  },
+  examples: ["kouwen models", "kouwen models --remove Qwen/Qwen3-0.6B"],
+  run: async ({ flags, io }) => {
+    const { listModels, removeModel } = await import("../engines/hub/list-models.js");
+    const kept = await listModels(cacheFolder(), process.env);
+    if (flags["remove"] === undefined) return io.result(kept, formatModels(kept));
+    const name = String(flags["remove"]);
+    const model = kept.find((one) => one.name === name);
+    if (!model) {
+      const next = "See kouwen models";
+      throw new MalformedInput(`models --remove: none of ${kept.length} has that name. ${next}.`, {
+        stage: "models",
+      });
+    }
+    if (flags["yes"] !== true && model.keeper === "kouwen") await confirm(model, io);
+    await removeModel(model);
+    io.result(model, `${model.name} is removed; ${bytes(model)} are free again`);
+  },
+};
+
+/** One line a model: name, size, who keeps it. */
+export function formatModels(kept: readonly KeptModel[]): string {
+  if (kept.length === 0) return "no models yet; kouwen pull fetches one";
+  const width = Math.max(...kept.map(({ name }) => name.length));
+  return kept
+    .map((model) => {
+      const state = model.whole ? "" : "  (not usable as base)";
+      return `${model.name.padEnd(width)}  ${bytes(model).padStart(8)}  ${model.keeper}${state}`;
+    })
+    .join("\n");
+}
+
+async function confirm(model: KeptModel, io: Call["io"]): Promise<void> {
+  const answer = await io.ask?.({
+    what: `Remove ${model.name} (${bytes(model)})?`,
+    candidates: [
+      { answer: "no", evidence: "nothing changes" },
+      { answer: YES, evidence: "it has to be fetched again before it is used" },
+    ],
+  });
+  io.signal.throwIfAborted();
+  if (answer === YES) return;
+  if (answer === undefined) {
+    throw new Unavailable("models --remove: nobody is there to say yes. Give --yes.", { stage: "models" });
+  }
+  throw new MalformedInput("models --remove: kept, as you said. Nothing has changed.", { stage: "models" });
+}
+
+function bytes({ sizeBytes }: KeptModel): string {
+  return sizeBytes === null ? "—" : `${short(sizeBytes)}B`;
+}

@@ -1,0 +1,126 @@
+import { existsSync } from "node:fs";
+import { lstat, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { MalformedInput, Unavailable } from "../../errors.js";
+import { isAlive } from "../../is-alive.js";
+import { foundInOtherCaches, huggingFaceCache, modelscopeCaches } from "./other-caches.js";
+import { ollamaStore } from "./ollama-store.js";
+
+/** Who keeps a model. */
+export type Keeper = "kouwen" | "huggingface" | "modelscope" | "ollama";
+
+/** A model on this machine. */
+export type KeptModel = {
+  /** As `--base` takes it where it is whole. */
+  name: string;
+  keeper: Keeper;
+  folder: string;
+  /** Bytes on disk; null where a tool shares them between models. */
+  sizeBytes: number | null;
+  /** False for what a fetch has begun. */
+  whole: boolean;
+};
+
+/** The models of our cache and of the other tools' caches, ours first. */
+export async function listModels(cacheFolder: string, env: NodeJS.ProcessEnv): Promise<KeptModel[]> {
+  return [
+    ...(await ours(join(cacheFolder, "models"))),
+    ...(await ours(join(cacheFolder, "gguf"))),
+    ...(await ofHuggingFace(env)),
+    ...(await ofModelscope(env)),
+    ...(await ofOllama(ollamaStore(env))),
+  ];
+}
+
+/**
+ * Removes a model of our cache. What other tools keep is theirs to remove: their other models may share its files.
+ *
+ * @throws {MalformedInput} another tool keeps it
+ * @throws {Unavailable} another process is fetching it
+ */
+export async function removeModel({ name, keeper, folder }: KeptModel): Promise<void> {
+  const owner = /\.(\d+)\.partial$/.exec(folder)?.[1];
+  if (owner !== undefined && isAlive(Number(owner))) {
+    throw new Unavailable(`models ${name}: being fetched now. Stop that first.`, { stage: "models" });
+  }
+  if (keeper === "kouwen") return await rm(folder, { recursive: true, force: true });
+  const tool = { huggingface: "hf cache rm", modelscope: "modelscope clear-cache", ollama: "ollama rm" }[
+    keeper
+  ];
+  throw new MalformedInput(`models ${name}: kept by another tool. Remove it with ${tool}.`, {
+    stage: "models",
+  });
+}
+
+async function ours(parent: string): Promise<KeptModel[]> {
+  return await Promise.all(
+    (await foldersOf(parent)).map(async (name): Promise<KeptModel> => {
+      const folder = join(parent, name);
+      const whole = !name.endsWith(".partial") && existsSync(join(folder, "config.json"));
+      const id = /^[\w-][\w.-]*?--[\w.-]+$/.test(name) ? name.replace("--", "/") : name;
+      return { name: whole ? id : name, keeper: "kouwen", folder, sizeBytes: await sizeOf(folder), whole };
+    }),
+  );
+}
+
+async function ofHuggingFace(env: NodeJS.ProcessEnv): Promise<KeptModel[]> {
+  const cache = huggingFaceCache(env);
+  const names = (await foldersOf(cache)).filter((name) => /^models--.+--.+/.test(name));
+  return await Promise.all(
+    names.map(async (name): Promise<KeptModel> => {
+      const id = name.slice("models--".length).replace("--", "/");
+      const folder = join(cache, name);
+      const whole = foundInOtherCaches(id, env)?.startsWith(folder) ?? false;
+      return { name: id, keeper: "huggingface", folder, sizeBytes: await sizeOf(folder), whole };
+    }),
+  );
+}
+
+async function ofModelscope(env: NodeJS.ProcessEnv): Promise<KeptModel[]> {
+  const found: KeptModel[] = [];
+  for (const cache of modelscopeCaches(env)) {
+    for (const organisation of await foldersOf(cache)) {
+      for (const name of await foldersOf(join(cache, organisation))) {
+        const folder = join(cache, organisation, name);
+        if (!existsSync(join(folder, "config.json"))) continue;
+        const id = `${organisation}/${name.replaceAll("___", ".")}`;
+        const whole = foundInOtherCaches(id, env) === folder;
+        found.push({ name: id, keeper: "modelscope", folder, sizeBytes: await sizeOf(folder), whole });
+      }
+    }
+  }
+  return found;
+}
+
+/** Sizes are left out: its models share their layers. */
+async function ofOllama(store: string): Promise<KeptModel[]> {
+  const manifests = join(store, "manifests");
+  const found: KeptModel[] = [];
+  for (const registry of await foldersOf(manifests)) {
+    for (const user of await foldersOf(join(manifests, registry))) {
+      for (const model of await foldersOf(join(manifests, registry, user))) {
+        const folder = join(manifests, registry, user, model);
+        for (const tag of await readdir(folder)) {
+          const name = `ollama:${user === "library" ? "" : `${user}/`}${model}:${tag}`;
+          found.push({ name, keeper: "ollama", folder, sizeBytes: null, whole: true });
+        }
+      }
+    }
+  }
+  return found;
+}
+
+async function foldersOf(parent: string): Promise<string[]> {
+  const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+
+/** Of all files below, each counted once: links to them have no size worth telling. */
+async function sizeOf(folder: string): Promise<number> {
+  let sum = 0;
+  for (const name of await readdir(folder, { recursive: true })) {
+    const info = await lstat(join(folder, name)).catch(() => undefined);
+    if (info?.isFile()) sum += info.size;
+  }
+  return sum;
+}
