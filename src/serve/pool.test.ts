@@ -142,6 +142,22 @@ describe("Pool", () => {
     await pool.close();
   });
 
+  it("unloads a model that is in use when its last user has gone, unless somebody else comes", async () => {
+    const { pool, open: inMemory } = open();
+    const lease = await pool.lease(served(0));
+    await pool.unload(served(0));
+    assert.equal(inMemory.length, 1);
+    lease.release();
+    while (inMemory.length > 0) await new Promise(setImmediate);
+    const again = await pool.lease(served(0));
+    await pool.unload(served(0));
+    (await pool.lease(served(0))).release();
+    again.release();
+    await settle();
+    assert.equal(inMemory.length, 1);
+    await pool.close();
+  });
+
   it("loads a model anew for a longer conversation, once nobody uses it", async () => {
     const { pool, loads, open: inMemory } = open();
     const short = await pool.lease(served(0));

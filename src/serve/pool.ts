@@ -32,6 +32,8 @@ type Loaded = {
   usedAt: number;
   expiresAt: number;
   timer?: NodeJS.Timeout | undefined;
+  /** Whether somebody wants it gone as soon as nobody uses it. */
+  unwanted?: boolean;
   /** Whether it is to be loaded anew, and takes nobody in. */
   retiring?: boolean;
 };
@@ -106,6 +108,7 @@ export class Pool implements ModelPool {
     const entry = await this.#entryOf(served);
     const { loaded } = entry;
     if (!loaded) return;
+    loaded.unwanted = true;
     loaded.expiresAt = 0;
     await this.#change(() => this.#freeUnused(entry, loaded));
   }
@@ -212,7 +215,7 @@ export class Pool implements ModelPool {
   #giveBack(entry: Entry, loaded: Loaded, keepAliveMs: number): void {
     loaded.users -= 1;
     loaded.usedAt = this.#clock += 1;
-    loaded.expiresAt = Date.now() + keepAliveMs;
+    loaded.expiresAt = loaded.unwanted ? 0 : Date.now() + keepAliveMs;
     this.#returned.ring();
     if (loaded.users === 0) this.#expire(entry, loaded);
   }
@@ -259,6 +262,7 @@ function expiry({ expiresAt }: Resident): number {
 
 function use(loaded: Loaded): Loaded {
   loaded.users += 1;
+  loaded.unwanted = false;
   clearTimeout(loaded.timer);
   return loaded;
 }
