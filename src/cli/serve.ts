@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
-import { dirname, join } from "node:path";
-import { artifactPath, kouwenHome } from "../project/paths.js";
+import { join } from "node:path";
+import { kouwenHome } from "../project/paths.js";
 import { projectModels, projectsIn } from "../project/project-models.js";
 import { resolveSettings } from "../project/settings.js";
 import { clientConfig } from "../serve/client-config.js";
@@ -14,6 +14,7 @@ import type { Command } from "./command.js";
 import { withEngines } from "./engines.js";
 import { existingProject, projectFlag } from "./project-option.js";
 import { serveInOllama } from "./serve-ollama.js";
+import { vllmPlace } from "./vllm-place.js";
 
 /** The version of Ollama whose API this is; clients look whether it is new enough for them. */
 const OLLAMA_VERSION = "0.6.5";
@@ -72,11 +73,12 @@ export const serveCommand: Command = {
     if (flags["printConfig"] !== undefined) {
       const offered = await models();
       const [first] = offered.filter(({ tuned }) => tuned);
-      const text = clientConfig(String(flags["printConfig"]), {
+      const client = String(flags["printConfig"]);
+      const text = clientConfig(client, {
         url: `http://${values.host}:${values.port}`,
         model: (first?.name ?? "<model>").replace(/:latest$/, ""),
         needsKey: key !== undefined,
-        folder: artifactPath(only ?? dirname(first?.gguf ?? "."), "model"),
+        ...(client.toLowerCase() === "vllm" ? { vllm: await vllmPlace(only, io) } : {}),
       });
       return io.result({ text }, text);
     }

@@ -8,8 +8,19 @@ export type Serving = {
   model: string;
   /** Whether requests must carry the key in `KOUWEN_API_KEY`. */
   needsKey: boolean;
-  /** The project's merged Hugging Face folder. */
-  folder: string;
+  /** Asked for only where vLLM is meant. */
+  vllm?: VllmPlace;
+};
+
+/** What vLLM needs of a project: Hugging Face folders of the merged model and the base, and the adapter's. */
+export type VllmPlace = {
+  model: string;
+  base: string;
+  adapter: string;
+  /** Rank of the adapter. */
+  rank: number;
+  /** A Jinja file: the one in the folders is the base's own, and writes otherwise than the training. */
+  chatTemplate: string;
 };
 
 const anyKey = ({ needsKey }: Serving) =>
@@ -41,22 +52,66 @@ const CLIENTS: Record<string, (serving: Serving) => string[]> = {
     `  then Fetch models, and switch ${serving.model} on`,
   ],
   astrbot: (serving) => [
-    "Service Providers > Add > OpenAI compatible",
-    `  API Base URL: ${serving.url}/v1`,
-    `  API Key: ${anyKey(serving)}`,
-    `  Model: ${serving.model}`,
+    "Stop AstrBot (4.x), and add to data/cmd_config.json",
+    ...JSON.stringify(astrBot(serving), null, 2).split("\n"),
+    "then start it again and choose the model with /provider. For a message a bubble set in platform_settings,",
+    'segmented_reply: "enable": true, "split_mode": "words", "split_words": ["\\n"].',
   ],
   langbot: (serving) => [
-    "Models > Add model, requester: OpenAI-compatible (chat completions)",
-    `  Base URL: ${serving.url}/v1`,
-    `  API key: ${anyKey(serving)}`,
-    `  Model name: ${serving.model}`,
+    "Models > Add model",
+    `  Model Name: ${serving.model}`,
+    "  Model Provider: OpenAI",
+    `  Request URL: ${serving.url}/v1`,
+    `  API Key: ${anyKey(serving)}`,
+    "  Visual Capability, Function Calling: off",
+    "then choose it in the pipeline, and empty the pipeline's prompt: the model has its own.",
   ],
-  vllm: ({ folder }) => [
-    "The merged model, where vLLM runs (not run here; the chat template lies in the folder):",
-    `  vllm serve ${JSON.stringify(folder)} --host 127.0.0.1`,
-  ],
+  vllm: ({ vllm }) => (vllm ? vllmCommands(vllm) : []),
 };
+
+function astrBot({ url, model, needsKey }: Serving): unknown {
+  const source = {
+    id: "kouwen",
+    provider: "kouwen",
+    type: "openai_chat_completion",
+    provider_type: "chat_completion",
+    // A name after $ is looked up in AstrBot's environment.
+    key: [needsKey ? "$KOUWEN_API_KEY" : "kouwen"],
+    api_base: `${url}/v1`,
+    timeout: 120,
+    proxy: "",
+    custom_headers: {},
+  };
+  const provider = {
+    id: `kouwen/${model}`,
+    provider_source_id: source.id,
+    enable: true,
+    model,
+    modalities: [],
+    custom_extra_body: {},
+  };
+  return { provider_sources: [source], provider: [provider] };
+}
+
+/** vLLM takes no other bounds for the rank of an adapter. */
+const RANK_BOUNDS = [8, 16, 32, 64, 128, 256, 320, 512];
+
+function vllmCommands({ model, base, adapter, rank, chatTemplate }: VllmPlace): string[] {
+  const template = `--chat-template ${quoted(chatTemplate)} --host 127.0.0.1`;
+  const bound = RANK_BOUNDS.find((each) => each >= rank) ?? rank;
+  return [
+    "The merged model, where vLLM runs",
+    `  vllm serve ${quoted(model)} --served-model-name kouwen ${template}`,
+    "or the base with the adapter on top",
+    `  vllm serve ${quoted(base)} --enable-lora --max-lora-rank ${bound} --lora-modules kouwen=${quoted(adapter)} ${template}`,
+    "Either answers on http://127.0.0.1:8000/v1, as the model kouwen.",
+  ];
+}
+
+/** A path as a shell takes it. */
+function quoted(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}
 
 /**
  * The settings that make a client talk with our server, as a person follows them.
@@ -64,7 +119,8 @@ const CLIENTS: Record<string, (serving: Serving) => string[]> = {
  * @throws {MalformedInput} a client that we do not know; lists those that we do
  */
 export function clientConfig(client: string, serving: Serving): string {
-  const lines = CLIENTS[client.toLowerCase()];
+  const name = client.toLowerCase();
+  const lines = Object.hasOwn(CLIENTS, name) ? CLIENTS[name] : undefined;
   if (lines) return lines(serving).join("\n");
   throw new MalformedInput(
     `serve --print-config: "${client.slice(0, 40)}" is none of ${Object.keys(CLIENTS).join(", ")}. Programs that speak Ollama's API take ${serving.url}, those that speak OpenAI's ${serving.url}/v1.`,
