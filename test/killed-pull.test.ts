@@ -5,8 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { packageRoot } from "../src/project/paths.js";
-import { startLoopbackHub } from "./loopback-hub.js";
-import { writeTinyModel } from "./tiny-model.js";
+import { startLoopbackHub, tinyModelFiles } from "./loopback-hub.js";
 
 const ID = "someone/tiny-model";
 
@@ -15,10 +14,7 @@ let files: Record<string, Buffer>;
 
 before(async () => {
   root = await mkdtemp(join(tmpdir(), "pull-"));
-  const folder = join(root, "remote");
-  await writeTinyModel(folder, { architecture: "qwen2", tied: true, seed: 1, layers: 1 });
-  files = {};
-  for (const name of await readdir(folder)) files[name] = await readFile(join(folder, name));
+  files = await tinyModelFiles(join(root, "remote"));
 });
 after(() => rm(root, { recursive: true }));
 

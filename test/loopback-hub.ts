@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { readdir, readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { writeTinyModel } from "./tiny-model.js";
 
 export type LoopbackHub = {
   /** Its address without a slash at the end. */
@@ -27,6 +30,14 @@ export type Mischief = {
   /** Is called when a body is asked for, before a byte is sent. */
   onBody?: (path: string) => void;
 };
+
+/** The files of a tiny model, as a hub holds them; made in a folder that is not there yet. */
+export async function tinyModelFiles(folder: string): Promise<Record<string, Buffer>> {
+  await writeTinyModel(folder, { architecture: "qwen2", tied: true, seed: 1, layers: 1 });
+  const files: Record<string, Buffer> = {};
+  for (const name of await readdir(folder)) files[name] = await readFile(join(folder, name));
+  return files;
+}
 
 /**
  * A model hub on loopback that speaks as Hugging Face and as ModelScope do: the list of a repository's files, and files

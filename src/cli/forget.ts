@@ -13,10 +13,9 @@ import { artifactPath } from "../project/paths.js";
 import { type ProjectFile, readProject, writeProject } from "../project/project-file.js";
 import { readState } from "../project/state.js";
 import type { Call, Command, Flag } from "./command.js";
+import { confirm } from "./confirm.js";
 import { existingProject, projectFlag } from "./project-option.js";
 import { runIn, stageNamed } from "./stage-command.js";
-
-const YES = "yes";
 
 const forgetFlags: Record<"yes" | "list" | "undo", Flag> = {
   yes: { kind: "boolean", describe: "do not ask first" },
@@ -47,7 +46,13 @@ export const forget: Command = {
     const isAgain = splitList(setting).length > 0 && (await isForgotten(project, setting, contact));
     if (!isAgain) {
       const messages = await countMessages(project, contact);
-      if (flags["yes"] !== true) await confirm(messages, io);
+      if (flags["yes"] !== true)
+        await confirm(
+          `Take this chat (${messages.toLocaleString("en-US")} messages) out of the project and whatever is learnt from now on?`,
+          "what was made of it is removed or becomes stale",
+          "forget",
+          io,
+        );
     }
     const hadDialogues = "dialogue" in (await readState(project)).stages;
     // Whoever is forgotten already may only have to be cleaned up after; what was learnt since then is not stale.
@@ -130,22 +135,6 @@ async function requireExports({ inputs }: ProjectFile): Promise<void> {
     `forget exports: ${gone} of the ${inputs.length} files and folders that were imported are gone, and the other chats are read from them again. Put them back, or start a new project without that chat.`,
     { stage: "forget" },
   );
-}
-
-async function confirm(messages: number, io: Call["io"]): Promise<void> {
-  const answer = await io.ask?.({
-    what: `Take this chat (${messages.toLocaleString("en-US")} messages) out of the project and whatever is learnt from now on?`,
-    candidates: [
-      { answer: "no", evidence: "nothing changes" },
-      { answer: YES, evidence: "what was made of it is removed or becomes stale" },
-    ],
-  });
-  io.signal.throwIfAborted();
-  if (answer === YES) return;
-  if (answer === undefined) {
-    throw new Unavailable("forget: nobody is there to say yes. Give --yes.", { stage: "forget" });
-  }
-  refuse("contact: kept, as you said", "Nothing has changed");
 }
 
 /** Takes the contact's own system prompt out of the settings, where it would be one for nobody. */

@@ -1,10 +1,9 @@
-import { MalformedInput, Unavailable } from "../errors.js";
+import { MalformedInput } from "../errors.js";
 import { cacheFolder } from "../project/paths.js";
 import type { KeptModel } from "../engines/hub/list-models.js";
-import type { Call, Command } from "./command.js";
+import type { Command } from "./command.js";
+import { confirm } from "./confirm.js";
 import { short } from "./progress-bar.js";
-
-const YES = "yes";
 
 /** `kouwen models`: the base models on this machine. */
 export const models: Command = {
@@ -29,7 +28,13 @@ export const models: Command = {
         stage: "models",
       });
     }
-    if (flags["yes"] !== true && model.keeper === "kouwen") await confirm(model, io);
+    if (flags["yes"] !== true && model.keeper === "kouwen")
+      await confirm(
+        `Remove ${model.name} (${bytes(model)})?`,
+        "it has to be fetched again before it is used",
+        "models --remove",
+        io,
+      );
     await removeModel(model);
     io.result(model, `${model.name} is removed; ${bytes(model)} are free again`);
   },
@@ -45,22 +50,6 @@ export function formatModels(kept: readonly KeptModel[]): string {
       return `${model.name.padEnd(width)}  ${bytes(model).padStart(8)}  ${model.keeper}${state}`;
     })
     .join("\n");
-}
-
-async function confirm(model: KeptModel, io: Call["io"]): Promise<void> {
-  const answer = await io.ask?.({
-    what: `Remove ${model.name} (${bytes(model)})?`,
-    candidates: [
-      { answer: "no", evidence: "nothing changes" },
-      { answer: YES, evidence: "it has to be fetched again before it is used" },
-    ],
-  });
-  io.signal.throwIfAborted();
-  if (answer === YES) return;
-  if (answer === undefined) {
-    throw new Unavailable("models --remove: nobody is there to say yes. Give --yes.", { stage: "models" });
-  }
-  throw new MalformedInput("models --remove: kept, as you said. Nothing has changed.", { stage: "models" });
 }
 
 function bytes({ sizeBytes }: KeptModel): string {

@@ -17,7 +17,7 @@ import {
 } from "./comparison.js";
 import { measureEffect } from "./effects.js";
 import { encodePrompt, type EncodedPrompt } from "./encoded-prompt.js";
-import { hashFile, hashValue } from "./hash-file.js";
+import { hashFile, hashValue } from "../hash-file.js";
 import { makeYardstick, measureSystem, type Reply } from "./measure-system.js";
 import { choosePrompts, listPrompts, type Prompt } from "./prompts.js";
 import { openReplyStore, type ReplyStore } from "./reply-store.js";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { hashFile } from "../hash-file.js";
 
 /**
  * SHA-256 digests of files already read, kept while size and time of change stay the same; by the digest of the path,
@@ -37,9 +37,7 @@ async function fileDigest(
   const name = createHash("sha256").update(path).digest("hex");
   const known = cache[name];
   if (known && known.size === size && known.mtimeMs === mtimeMs) return known.sha256;
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
-  const sha256 = hash.digest("hex");
+  const sha256 = await hashFile(path);
   cache[name] = { size, mtimeMs, sha256 };
   return sha256;
 }

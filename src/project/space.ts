@@ -1,6 +1,7 @@
 import { mkdir, stat, readdir, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { LimitExceeded } from "../errors.js";
+import { gib } from "../gib.js";
 
 /**
  * Checks before a stage starts that the disk can hold what it writes.
@@ -25,8 +26,4 @@ export async function sizeBytes(path: string): Promise<number> {
   let total = 0;
   for (const name of await readdir(path, { recursive: true })) total += (await stat(join(path, name))).size;
   return total;
-}
-
-function gib(bytes: number): string {
-  return (bytes / 2 ** 30).toFixed(1);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { CHAT_TEMPLATES, type Piece } from "../formats/template/chat-template.js";
+import { CHAT_TEMPLATES, textOf } from "../formats/template/chat-template.js";
 import { render, renderPrompt } from "../formats/template/encode.js";
 import { goTemplate, modelfile } from "./modelfile.js";
 
@@ -14,8 +14,6 @@ const conversations = await read<Message[][]>("conversations.json");
 const { rendered } = await read<{ rendered: Record<string, string[]> }>("rendered.json");
 const templates = await read<Record<string, string>>("templates.json");
 
-const joined = (pieces: readonly Piece[]) => pieces.map(({ text }) => text).join("");
-
 for (const template of CHAT_TEMPLATES) {
   test(`Go writes ${template.id} as training does, without the begin token`, () => {
     assert.equal(templates[template.id], goTemplate(template), "the golden file is of this template");
@@ -27,9 +25,9 @@ for (const template of CHAT_TEMPLATES) {
       const last = turns.at(-1);
       const open =
         last?.role === "assistant"
-          ? joined(renderPrompt(template, { system, turns: turns.slice(0, -1) })) + last.text.trim()
-          : joined(renderPrompt(template, { system, turns }));
-      const begin = joined(render(template, { system: null, turns: [] }));
+          ? textOf(renderPrompt(template, { system, turns: turns.slice(0, -1) })) + last.text.trim()
+          : textOf(renderPrompt(template, { system, turns }));
+      const begin = textOf(render(template, { system: null, turns: [] }));
       assert.equal(begin + rendered[template.id]![place]!, open, `conversation ${place}`);
     }
   });

@@ -1,5 +1,5 @@
 import { Unsupported } from "../errors.js";
-import type { ChatTemplate, Piece } from "../formats/template/chat-template.js";
+import { type ChatTemplate, textOf } from "../formats/template/chat-template.js";
 import type { Parameters } from "./served-model.js";
 
 /** What a Modelfile says. */
@@ -59,14 +59,10 @@ const CONTENT =
 export function goTemplate({ system, user, assistant }: ChatTemplate): string {
   return [
     "{{- range $place, $message := .Messages }}{{ $last := eq (len (slice $.Messages $place)) 1 }}",
-    `{{ if eq .Role "system" }}${text(system.before)}${CONTENT}${text(system.after)}`,
-    `{{ else if eq .Role "user" }}${text(user.before)}${CONTENT}${text(user.after)}`,
-    `{{ else if eq .Role "assistant" }}${text(assistant.before)}${CONTENT}`,
-    `{{ if not $last }}${text(assistant.after)}{{ end }}{{ end }}`,
-    `{{ if and $last (ne .Role "assistant") }}${text(assistant.before)}{{ end }}{{ end }}`,
+    `{{ if eq .Role "system" }}${textOf(system.before)}${CONTENT}${textOf(system.after)}`,
+    `{{ else if eq .Role "user" }}${textOf(user.before)}${CONTENT}${textOf(user.after)}`,
+    `{{ else if eq .Role "assistant" }}${textOf(assistant.before)}${CONTENT}`,
+    `{{ if not $last }}${textOf(assistant.after)}{{ end }}{{ end }}`,
+    `{{ if and $last (ne .Role "assistant") }}${textOf(assistant.before)}{{ end }}{{ end }}`,
   ].join("");
-}
-
-function text(pieces: readonly Piece[]): string {
-  return pieces.map((piece) => piece.text).join("");
 }

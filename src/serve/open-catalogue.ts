@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { MalformedInput, Unsupported } from "../errors.js";
 import { readJson, writeJson } from "../files.js";
+import { hashValue } from "../hash-file.js";
 import { Blobs } from "./blobs.js";
 import type { Catalogue, NewModel } from "./catalogue.js";
 import { type Manifest, manifest } from "./manifest.js";
@@ -68,7 +68,7 @@ export async function openCatalogue(folder: string, projectModels: ProjectModels
       name,
       gguf: from.gguf,
       adapter,
-      digest: createHash("sha256").update(JSON.stringify(made)).digest("hex"),
+      digest: hashValue(made),
       sizeBytes,
       modifiedAt: new Date(made.modifiedAt),
       system,

@@ -1,7 +1,7 @@
 import type { LoadedModel, OllamaHost, OllamaReply } from "../engines/ports.js";
 import type { Codec } from "../formats/template/codec.js";
 import { type Conversation, encodePrompt, renderPrompt, stopIds } from "../formats/template/encode.js";
-import { marks, type Piece } from "../formats/template/chat-template.js";
+import { marks, textOf } from "../formats/template/chat-template.js";
 import type { Tokenizer } from "../formats/tokenizer/tokenizer.js";
 import type { Run } from "../progress.js";
 
@@ -104,7 +104,7 @@ async function checkPrompt(
   const { tokenizer, template } = about.codec;
   const conversation = conversationOf(prompt.system, prompt.turns);
   const ids = encodePrompt(tokenizer, template, conversation);
-  const text = joined(renderPrompt(template, conversation)).slice(joined(template.begin).length);
+  const text = textOf(renderPrompt(template, conversation)).slice(textOf(template.begin).length);
   const theirs = await about.ollama.continueText(about.name, text, FIRST_TOKENS, run);
   return {
     drift: await findDrift(about, prompt, { ids, text, theirs }, run),
@@ -123,7 +123,7 @@ async function findDrift(
 ): Promise<Drift | undefined> {
   const { template } = codec;
   const { id: promptId, system, turns } = prompt;
-  const begin = joined(template.begin);
+  const begin = textOf(template.begin);
   const drift = (by: Drift["by"], expected: readonly number[], found: readonly number[]) => {
     const at = firstDifference(expected, found);
     if (at === undefined) return undefined;
@@ -149,7 +149,7 @@ async function findDrift(
   }
   const last = turns.at(-1)!;
   const single = await ollama.generate(name, { system, user: last.text }, 1, run);
-  const one = joined(renderPrompt(template, conversationOf(system, [last]))).slice(begin.length);
+  const one = textOf(renderPrompt(template, conversationOf(system, [last]))).slice(begin.length);
   const found = ofContext("Ollama's template", one, single);
   if (found) return found;
   // Counts the begin token too: one that is written twice, or not at all, is seen here.
@@ -212,8 +212,4 @@ function firstDifference(a: readonly number[], b: readonly number[]): number | u
 
 function conversationOf(system: string | null, turns: ParityPrompt["turns"]): Conversation {
   return { system, turns: turns.map((turn) => ({ ...turn, weight: 0 })) };
-}
-
-function joined(pieces: readonly Piece[]): string {
-  return pieces.map(({ text }) => text).join("");
 }

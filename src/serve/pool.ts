@@ -2,6 +2,8 @@ import { stat } from "node:fs/promises";
 import type { ServingHost, ServingModel } from "../engines/ports.js";
 import { Unavailable } from "../errors.js";
 import type { Codec } from "../formats/template/codec.js";
+import { gib } from "../gib.js";
+import { Turns } from "../turns.js";
 import { Bell } from "./bell.js";
 import { FairQueue } from "./fair-queue.js";
 import type { Lease, LeaseOptions, ModelPool, Resident } from "./model-pool.js";
@@ -60,7 +62,7 @@ export class Pool implements ModelPool {
   readonly #returned = new Bell();
   #host: Promise<ServingHost> | undefined;
   /** Loading and unloading, one after the other. */
-  #changing: Promise<unknown> = Promise.resolve();
+  readonly #changes = new Turns();
   #clock = 0;
 
   constructor(openHost: () => Promise<ServingHost>, options: PoolOptions) {
@@ -83,7 +85,7 @@ export class Pool implements ModelPool {
       const ready = hasRoom(entry, wanted);
       const loaded = ready
         ? use(entry.loaded!)
-        : await this.#change(async () => use(await this.#load(entry, wanted, signal)));
+        : await this.#changes.take(async () => use(await this.#load(entry, wanted, signal)));
       let given = false;
       return {
         served,
@@ -100,6 +102,7 @@ export class Pool implements ModelPool {
       };
     } catch (error) {
       entry.queue.leave();
+      if (!entry.loaded && entry.queue.size === 0) this.#forget(entry);
       throw error;
     }
   }
@@ -110,7 +113,7 @@ export class Pool implements ModelPool {
     if (!loaded) return;
     loaded.unwanted = true;
     loaded.expiresAt = 0;
-    await this.#change(() => this.#freeUnused(entry, loaded));
+    await this.#changes.take(() => this.#freeUnused(entry, loaded));
   }
 
   residents(): Resident[] {
@@ -132,8 +135,9 @@ export class Pool implements ModelPool {
       stage: "serve",
     });
     this.#closing.abort(reason);
-    await this.#changing;
-    await Promise.all([...this.#entries.values()].map((entry) => this.#free(entry)));
+    await this.#changes.take(async () => {
+      await Promise.all([...this.#entries.values()].map((entry) => this.#free(entry)));
+    });
     await (await this.#host)?.close();
   }
 
@@ -161,12 +165,6 @@ export class Pool implements ModelPool {
     entry.served = served;
     this.#entries.set(key, entry);
     return entry;
-  }
-
-  #change<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = this.#changing.then(work);
-    this.#changing = result.catch(() => {});
-    return result;
   }
 
   async #load(entry: Entry, wanted: number, signal: AbortSignal): Promise<Loaded> {
@@ -225,7 +223,7 @@ export class Pool implements ModelPool {
     if (loaded.expiresAt === Infinity) return;
     const wait = Math.min(Math.max(0, loaded.expiresAt - Date.now()), MOST_TIMER_MS);
     loaded.timer = setTimeout(() => {
-      void this.#change(() => this.#freeUnused(entry, loaded));
+      void this.#changes.take(() => this.#freeUnused(entry, loaded));
     }, wait);
     loaded.timer.unref();
   }
@@ -265,8 +263,4 @@ function use(loaded: Loaded): Loaded {
   loaded.unwanted = false;
   clearTimeout(loaded.timer);
   return loaded;
-}
-
-function gib(bytes: number): string {
-  return (bytes / 2 ** 30).toFixed(1);
 }

@@ -1,6 +1,7 @@
 import { rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { LimitExceeded } from "../../errors.js";
+import { gib } from "../../gib.js";
 import { readModelConfig } from "../../formats/model-config.js";
 import type { Run } from "../../progress.js";
 import { fetchFile } from "./fetch-file.js";
@@ -109,8 +110,4 @@ async function requireSpace(folder: string, files: readonly ModelFile[], id: str
     `base ${id}: ${gib(needed)} GiB are needed, ${gib(bavail * bsize)} GiB are free. Free some and run again.`,
     { stage: "base" },
   );
-}
-
-function gib(bytes: number): string {
-  return (bytes / 2 ** 30).toFixed(1);
 }

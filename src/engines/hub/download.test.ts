@@ -6,8 +6,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { after, afterEach, before, describe, it, mock } from "node:test";
-import { type LoopbackHub, type Mischief, startLoopbackHub } from "../../../test/loopback-hub.js";
-import { writeTinyModel } from "../../../test/tiny-model.js";
+import {
+  type LoopbackHub,
+  type Mischief,
+  startLoopbackHub,
+  tinyModelFiles,
+} from "../../../test/loopback-hub.js";
 import type { Progress } from "../../progress.js";
 import { ANSWER_MS } from "./patient-fetch.js";
 import { resolveBase } from "./resolve-base.js";
@@ -20,10 +24,7 @@ let hub: LoopbackHub | undefined;
 
 before(async () => {
   root = await mkdtemp(join(tmpdir(), "hub-"));
-  const folder = join(root, "remote");
-  await writeTinyModel(folder, { architecture: "qwen2", tied: true, seed: 1, layers: 1 });
-  files = {};
-  for (const name of await readdir(folder)) files[name] = await readFile(join(folder, name));
+  files = await tinyModelFiles(join(root, "remote"));
 });
 after(() => rm(root, { recursive: true }));
 afterEach(async () => {

@@ -3,8 +3,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
-import { type LoopbackHub, type Mischief, startLoopbackHub } from "../../../test/loopback-hub.js";
-import { writeTinyModel } from "../../../test/tiny-model.js";
+import {
+  type LoopbackHub,
+  type Mischief,
+  startLoopbackHub,
+  tinyModelFiles,
+} from "../../../test/loopback-hub.js";
 import { resolveBase } from "./resolve-base.js";
 
 const ID = "someone/tiny-model";
@@ -15,10 +19,7 @@ const started: LoopbackHub[] = [];
 
 before(async () => {
   root = await mkdtemp(join(tmpdir(), "modelscope-"));
-  const folder = join(root, "remote");
-  await writeTinyModel(folder, { architecture: "qwen2", tied: true, seed: 1, layers: 1 });
-  files = {};
-  for (const name of await readdir(folder)) files[name] = await readFile(join(folder, name));
+  files = await tinyModelFiles(join(root, "remote"));
 });
 after(() => rm(root, { recursive: true }));
 afterEach(async () => {

@@ -5,7 +5,7 @@ import type { LlamaLibrary, Pointer, Struct } from "./library.js";
 import type { NativeModel } from "./native-model.js";
 import type { CONTEXT_PARAMS } from "./structs.js";
 import type { ThreadCount } from "./thread-count.js";
-import type { Turns } from "./turns.js";
+import { Turns } from "../../turns.js";
 
 /** The mean of a text's last hidden states, in a context of its own, which is made when the first text comes. */
 export type Embedder = {
@@ -32,7 +32,7 @@ export function createEmbedder(
   let opened: Promise<{ context: Pointer; decoder: ReturnType<typeof createDecoder> }> | undefined;
   let closed = false;
   /** Texts one after the other, as they share one sequence. */
-  let last: Promise<unknown> = Promise.resolve();
+  const texts = new Turns();
 
   const open = async () => {
     const context = await native.openContext({ ...params, embeddings: true, pooling_type: NO_POOLING });
@@ -70,17 +70,14 @@ export function createEmbedder(
   };
 
   return {
-    embed: (tokens, run) => {
-      const result = last.then(() => embed(tokens, run));
-      last = result.catch(() => {});
-      return result;
-    },
+    embed: (tokens, run) => texts.take(() => embed(tokens, run)),
     close: async () => {
       closed = true;
-      await last;
-      const parts = await opened;
-      parts?.decoder.free();
-      if (parts) library.contextFree(parts.context);
+      await texts.take(async () => {
+        const parts = await opened;
+        parts?.decoder.free();
+        if (parts) library.contextFree(parts.context);
+      });
     },
   };
 }

@@ -14,7 +14,7 @@ import { openNativeModel } from "./native-model.js";
 import { type Row, Scheduler } from "./scheduler.js";
 import { SharedWeights } from "./shared-weights.js";
 import { readProcessorTime, ThreadCount } from "./thread-count.js";
-import { Turns } from "./turns.js";
+import { Turns } from "../../turns.js";
 
 const STAGE = "model";
 /** Tokens computed in one step: enough for full speed, few enough that an abort is noticed soon. */

@@ -1,5 +1,5 @@
 import type { Dialogue } from "../../dialogue/dialogue.js";
-import { type ChatTemplate, marks, type Piece } from "../../formats/template/chat-template.js";
+import { type ChatTemplate, marks, textOf } from "../../formats/template/chat-template.js";
 
 /** A conversation as LLaMA-Factory reads it with our tags. */
 export type Conversation = { messages: { role: "system" | "user" | "assistant"; content: string }[] };
@@ -13,8 +13,8 @@ export type Conversation = { messages: { role: "system" | "user" | "assistant"; 
 export function toConversation({ system, turns }: Dialogue, template: ChatTemplate): Conversation {
   const messages: Conversation["messages"] = [];
   if (system !== null) messages.push({ role: "system", content: system.trim() });
-  const between = text([...template.user.after, ...template.assistant.before]);
-  const next = text([...template.assistant.after, ...template.user.before]);
+  const between = textOf([...template.user.after, ...template.assistant.before]);
+  const next = textOf([...template.assistant.after, ...template.user.before]);
   let context = "";
   for (let at = 0; at + 1 < turns.length; at += 2) {
     const question = turns[at]!.text.trim();
@@ -38,8 +38,4 @@ export function holdsMark({ system, turns }: Dialogue, template: ChatTemplate): 
   return [system ?? "", ...turns.map((turn) => turn.text)].some((one) =>
     words.some((word) => one.includes(word)),
   );
-}
-
-function text(pieces: readonly Piece[]): string {
-  return pieces.map((piece) => piece.text).join("");
 }

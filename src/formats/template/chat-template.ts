@@ -4,6 +4,11 @@ import type { Tokenizer } from "../tokenizer/tokenizer.js";
 /** A stretch of a rendered conversation: a special token or plain text, and its weight as a target of the loss. */
 export type Piece = { text: string; special: boolean; weight: number };
 
+/** Pieces as one text, special tokens by their names. */
+export function textOf(pieces: readonly Piece[]): string {
+  return pieces.map(({ text }) => text).join("");
+}
+
 /**
  * How a conversation is written for a model: the one definition that training, scoring, chatting, the GGUF's own
  * template and the Modelfile share.

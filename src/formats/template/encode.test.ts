@@ -6,7 +6,7 @@ import { Tokenizer as BytePairTokenizer } from "@huggingface/tokenizers";
 import { tinyTokenizer } from "../../../test/tiny-tokenizer.js";
 import { parseTokenizerConfig, parseTokenizerJson } from "../tokenizer/tokenizer-json.js";
 import { createTokenizer } from "../tokenizer/tokenizer.js";
-import { CHAT_TEMPLATES, type ChatTemplate, marks, type Piece, templateFor } from "./chat-template.js";
+import { CHAT_TEMPLATES, type ChatTemplate, marks, templateFor, textOf } from "./chat-template.js";
 import {
   type Conversation,
   encodeDialogue,
@@ -16,8 +16,6 @@ import {
   renderPrompt,
   stopIds,
 } from "./encode.js";
-
-const joined = (pieces: Piece[]) => pieces.map(({ text }) => text).join("");
 
 /** A tokenizer of the Qwen2 kind that has the special tokens of one template. */
 function openFor(template: ChatTemplate) {
@@ -108,7 +106,7 @@ for (const template of CHAT_TEMPLATES) {
           fc.pre([...markIds].every((id) => !typed.includes(tokenizer.decode([id]))));
           assert.deepEqual(
             encodeDialogue(tokenizer, template, example).ids,
-            whole.encode(joined(render(template, example))).ids,
+            whole.encode(textOf(render(template, example))).ids,
           );
         }),
       );
@@ -125,9 +123,9 @@ for (const template of CHAT_TEMPLATES) {
             bos_token: "<｜begin▁of▁sentence｜>",
             eos_token: "<｜end▁of▁sentence｜>",
           };
-          assert.equal(jinja.render(values), joined(render(template, { system, turns })));
+          assert.equal(jinja.render(values), textOf(render(template, { system, turns })));
           const open = jinja.render({ ...values, add_generation_prompt: true });
-          assert.equal(open, joined(renderPrompt(template, { system, turns })));
+          assert.equal(open, textOf(renderPrompt(template, { system, turns })));
         }),
       );
     });

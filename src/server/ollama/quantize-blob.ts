@@ -1,10 +1,10 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { pipeline } from "node:stream/promises";
 import type { QuantizedType } from "../../engines/ports.js";
 import { openGguf } from "../../formats/gguf/read.js";
+import { hashFile } from "../../hash-file.js";
 import type { Progress, Run } from "../../progress.js";
 import { HttpError } from "../http-error.js";
 import type { ServerParts } from "../server-parts.js";
@@ -60,9 +60,7 @@ export async function* quantizeBlob(
     const work = (onProgress: (progress: Progress) => void) =>
       quantizer().then((each) => each.quantize(source, target, type, { ...run, onProgress }));
     for await (const { done, total } of progressOf(work)) yield { status, total, completed: done };
-    const hash = createHash("sha256");
-    await pipeline(createReadStream(target), hash, run);
-    const digest = `sha256:${hash.digest("hex")}`;
+    const digest = `sha256:${await hashFile(target, run.signal)}`;
     await catalogue.writeBlob(digest, createReadStream(target));
     return digest;
   } finally {
