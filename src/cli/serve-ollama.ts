@@ -5,7 +5,7 @@ import { MalformedInput, Unavailable } from "../errors.js";
 import { readJsonLines } from "../files.js";
 import { contactSystems } from "../project/contact-systems.js";
 import { artifactPath } from "../project/paths.js";
-import { projectModels } from "../project/project-models.js";
+import { type Offer, projectModels } from "../project/project-models.js";
 import { slug } from "../project/slug.js";
 import { intoOllama } from "../serve/into-ollama.js";
 import type { Parity } from "../serve/parity.js";
@@ -24,11 +24,16 @@ const SEED = 1;
  * Makes a project's tuned models in a running Ollama, and checks them.
  *
  * @param url of the Ollama; empty for the usual one
- * @param flags `contacts`: also one of the small model for each contact; `yes`: replaces without asking
+ * @param offer with `perContact` also one of the small model for each contact
+ * @param flags `yes`: replaces without asking
  */
-export async function serveInOllama(project: string, url: string, { flags, io }: Call): Promise<void> {
-  const perContact = flags["contacts"] === true;
-  const models = (await projectModels([project], perContact)).filter(({ name, tuned }) => {
+export async function serveInOllama(
+  project: string,
+  url: string,
+  offer: Offer,
+  { flags, io }: Call,
+): Promise<void> {
+  const models = (await projectModels([project], offer)).filter(({ name, tuned }) => {
     return tuned && (name.endsWith(":latest") || name.includes("-q4:"));
   });
   if (models.length === 0) {

@@ -59,16 +59,16 @@ export const serveCommand: Command = {
   ],
   run: async (call) => {
     const { flags, io } = call;
+    const { values } = resolveSettings("serve", serveSettings, {}, settingsAmong(flags, serveSettings));
+    const offer = { perContact: flags["contacts"] === true, contextTokens: values.contextTokens };
     if (flags["ollama"] === true) {
       const project = await existingProject(flags["project"], "serve");
-      return serveInOllama(project, String(flags["ollamaUrl"] ?? ""), call);
+      return serveInOllama(project, String(flags["ollamaUrl"] ?? ""), offer, call);
     }
-    const { values } = resolveSettings("serve", serveSettings, {}, settingsAmong(flags, serveSettings));
-    const perContact = flags["contacts"] === true;
     const only =
       flags["project"] === undefined ? undefined : await existingProject(flags["project"], "serve");
     const models = async () =>
-      projectModels(only === undefined ? await projectsIn(kouwenHome()) : [only], perContact);
+      projectModels(only === undefined ? await projectsIn(kouwenHome()) : [only], offer);
     const key = process.env["KOUWEN_API_KEY"] || undefined;
     if (flags["printConfig"] !== undefined) {
       const offered = await models();

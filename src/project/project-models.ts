@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { chatSettings } from "../chat/settings.js";
+import { hashValue } from "../hash-file.js";
 import type { ServedModel } from "../serve/served-model.js";
 import { contactSystems } from "./contact-systems.js";
 import { modelSlug } from "./model-slug.js";
@@ -19,8 +19,13 @@ const MODELS: readonly { ending: string; file: Artifact; adapter?: Artifact; tun
   { ending: "base", file: "baseF16", tuned: false },
   { ending: "base-q4", file: "baseQ4", tuned: false },
 ];
-/** Tokens of a conversation unless a request says otherwise; Ollama takes as many. */
-const CONTEXT_TOKENS = 4096;
+/** What of projects is offered, and how. */
+export type Offer = {
+  /** Also one of each tuned file for every contact, tagged with the contact's name. */
+  perContact: boolean;
+  /** Tokens of a conversation unless a request says otherwise. */
+  contextTokens: number;
+};
 
 /** The folders of all projects in a folder. */
 export async function projectsIn(home: string): Promise<string[]> {
@@ -33,25 +38,24 @@ export async function projectsIn(home: string): Promise<string[]> {
 /**
  * The models that projects hold, as they are served: tuned ones as F16, Q4_K_M and adapter on the base, and the base
  * itself. Each is told what it was told in training for the contact with most dialogues.
- *
- * @param perContact also one of each tuned file for every contact, tagged with the contact's name
  */
-export async function projectModels(
-  projects: readonly string[],
-  perContact: boolean,
-): Promise<ServedModel[]> {
+export async function projectModels(projects: readonly string[], offer: Offer): Promise<ServedModel[]> {
   const models: ServedModel[] = [];
   const taken = new Set<string>();
   for (const project of projects) {
     const own = modelSlug(await ownerName(project, "serve"), project);
     const person = taken.has(own) ? `${own}-${slug(basename(project))}` : own;
     taken.add(person);
-    models.push(...(await modelsOf(project, person, perContact)));
+    models.push(...(await modelsOf(project, person, offer)));
   }
   return models;
 }
 
-async function modelsOf(project: string, person: string, perContact: boolean): Promise<ServedModel[]> {
+async function modelsOf(
+  project: string,
+  person: string,
+  { perContact, contextTokens }: Offer,
+): Promise<ServedModel[]> {
   const { settings } = await readProject(project);
   const { values } = resolveSettings("chat", chatSettings, settings["chat"] ?? {}, {});
   const systems = await contactSystems(artifactPath(project, "dialogues"), "serve");
@@ -60,7 +64,7 @@ async function modelsOf(project: string, person: string, perContact: boolean): P
     temperature: values.temperature,
     top_p: values.topP,
     repeat_penalty: values.repeatPenalty,
-    num_ctx: CONTEXT_TOKENS,
+    num_ctx: contextTokens,
   };
   const models: ServedModel[] = [];
   for (const { ending, file, adapter, tuned } of MODELS) {
@@ -75,9 +79,7 @@ async function modelsOf(project: string, person: string, perContact: boolean): P
         name,
         gguf: paths[0]!,
         adapter: paths[1] ?? null,
-        digest: createHash("sha256")
-          .update(JSON.stringify([name, files, system, parameters]))
-          .digest("hex"),
+        digest: hashValue([name, files, system, parameters]),
         sizeBytes: stats.reduce((sum, found) => sum + found!.size, 0),
         modifiedAt: new Date(Math.max(...stats.map((found) => found!.mtimeMs))),
         system: system === "" ? null : system,
