@@ -11,8 +11,10 @@ test("a project offers what it has, with the room and for the people that were a
   try {
     await write("kouwen.json", JSON.stringify({ kouwen: 1, settings: { chat: { temperature: 0.3 } } }));
     await write("import.json", JSON.stringify({ owner: { name: "Remy" } }));
-    const line = (contact: string) => JSON.stringify({ contact, system: `to ${contact}` });
-    await write("dialogues.jsonl", `${[line("Dez"), line("June"), line("June")].join("\n")}\n`);
+    const told = ["Dez", "June", "June"].map((contact) =>
+      JSON.stringify({ contact, system: `to ${contact}` }),
+    );
+    await write("dialogues.jsonl", `${told.join("\n")}\n`);
     await write("model-q4_k_m.gguf", "weights");
     await write("base-f16.gguf", "weights");
 

@@ -1,4 +1,4 @@
-import { inBackground, type LlamaLibrary, type Pointer } from "./library.js";
+import type { LlamaLibrary, Pointer } from "./library.js";
 import type { Decoder, Row } from "./scheduler.js";
 import type { ThreadCount } from "./thread-count.js";
 
@@ -35,7 +35,7 @@ export function createDecoder(
       });
       const count = threads?.at(performance.now());
       if (count !== undefined) library.setThreads(context, count, count);
-      const code = await inBackground(library.decode, context, { ...batch, n_tokens: rows.length });
+      const code = await library.decode({ context, batch: { ...batch, n_tokens: rows.length } });
       threads?.rest(performance.now());
       if (code !== 0) throw new Error(`internal: llama_decode returned ${code} for ${rows.length} tokens`);
     },

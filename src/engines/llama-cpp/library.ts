@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import type { KoffiFunc } from "koffi";
 import type { GbnfJsonBasicSchema } from "node-llama-cpp";
 import { Unavailable, Unsupported } from "../../errors.js";
+import { type DecodeStep, DecodeThread } from "./decode-thread.js";
 import { BATCH, CONTEXT_PARAMS, MODEL_PARAMS, QUANTIZE_PARAMS, RELEASE } from "./structs.js";
 
 /** A C pointer; null where llama.cpp returned none. */
@@ -47,7 +48,7 @@ export type LlamaLibrary = {
   batchInit: KoffiFunc<(tokens: number, embeddings: number, sequences: number) => Struct<typeof BATCH>>;
   batchFree: KoffiFunc<(batch: Struct<typeof BATCH>) => void>;
   setThreads: KoffiFunc<(context: Pointer, threads: number, batchThreads: number) => void>;
-  decode: KoffiFunc<(context: Pointer, batch: Struct<typeof BATCH>) => number>;
+  decode: (step: DecodeStep) => Promise<number>;
   logits: KoffiFunc<(context: Pointer, row: number) => Pointer | null>;
   /** The hidden state after a row of the last decode. */
   embeddings: KoffiFunc<(context: Pointer, row: number) => Pointer | null>;
@@ -121,7 +122,9 @@ async function open(stage: string): Promise<LlamaLibrary> {
     );
   }
   const koffi = (await import("koffi")).default;
-  const library = koffi.load(loadedLibrary(stage));
+  const path = loadedLibrary(stage);
+  const library = koffi.load(path);
+  const decodeThread = new DecodeThread(path);
   const model = koffi.struct(MODEL_PARAMS);
   const context = koffi.struct(CONTEXT_PARAMS);
   const batch = koffi.struct(BATCH);
@@ -159,7 +162,7 @@ async function open(stage: string): Promise<LlamaLibrary> {
     batchInit: bind("batch_init", batch, ["int32", "int32", "int32"]),
     batchFree: bind("batch_free", "void", [batch]),
     setThreads: bind("set_n_threads", "void", ["void*", "int32", "int32"]),
-    decode: bind("decode", "int32", ["void*", batch]),
+    decode: (step) => decodeThread.decode(step),
     logits: bind("get_logits_ith", "void*", ["void*", "int32"]),
     embeddings: bind("get_embeddings_ith", "void*", ["void*", "int32"]),
     embeddingSize: bind("model_n_embd", "int32", ["void*"]),
