@@ -149,8 +149,10 @@ test("embeddings have length 1, the same as numbers and as base64", async () => 
   assert.notDeepEqual(float.data[0]!.embedding, float.data[1]!.embedding);
   const { length } = float.data[0]!.embedding;
   const request = { model: TINY, input: "Hello" };
-  await client.embeddings.create({ ...request, dimensions: length });
-  await assert.rejects(client.embeddings.create({ ...request, dimensions: length - 1 }), BadRequestError);
+  const { data } = await client.embeddings.create({ ...request, dimensions: length - 1 });
+  assert.equal(data[0]!.embedding.length, length - 1);
+  assert.ok(Math.abs(Math.hypot(...data[0]!.embedding) - 1) < 1e-5);
+  await assert.rejects(client.embeddings.create({ ...request, dimensions: length + 1 }), BadRequestError);
 });
 
 test("a client that goes as soon as it has its turn is not answered, and its place is free", async (t) => {

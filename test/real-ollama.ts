@@ -12,7 +12,9 @@ import { isAlive } from "../src/is-alive.js";
 export const OLLAMA_VERSION = "0.6.5";
 
 const MODULE = "github.com/ollama/ollama";
-const C_FLAGS = "-O3 -march=native";
+/** Its build leaves out the sources for AMX, which the others refer to wherever the compiler may use it. */
+const NO_AMX = process.arch === "x64" ? " -mno-amx-tile -mno-amx-int8 -mno-amx-bf16" : "";
+const C_FLAGS = `-O3 -march=native${NO_AMX}`;
 /** Without it a build by `go install` calls itself 0.0.0. */
 const LINK_FLAGS = `-X=${MODULE}/version.Version=${OLLAMA_VERSION}`;
 const BUILD_MS = 900_000;

@@ -102,8 +102,10 @@ export const serveCommand: Command = {
           io.signal.addEventListener("abort", () => resolve(), { once: true }),
         );
       } finally {
+        // No one is let in any more while those who are inside are sent away.
+        const closed = server.close();
         await pool.close();
-        await server.close();
+        await closed;
       }
     });
   },

@@ -1,9 +1,41 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { projectModels } from "./project-models.js";
+
+/** A project of this person with a Q4_K_M model, and a dialogue with each contact. */
+async function makeProject(project: string, owner: string, contacts: readonly string[]): Promise<void> {
+  const write = (name: string, text: string) => writeFile(join(project, name), text);
+  await mkdir(project, { recursive: true });
+  await write("kouwen.json", JSON.stringify({ kouwen: 1 }));
+  await write("import.json", JSON.stringify({ owner: { name: owner } }));
+  const told = contacts.map((contact) => JSON.stringify({ contact, system: `to ${contact}` }));
+  await write("dialogues.jsonl", `${told.join("\n")}\n`);
+  await write("model-q4_k_m.gguf", "weights");
+}
+
+test("no two models have one name, whatever people and folders are called", async () => {
+  const home = await mkdtemp(join(tmpdir(), "kouwen-offer-"));
+  try {
+    const folders = ["a", "A!", "a?", "b"].map((name) => join(home, name));
+    const owners = ["Aze", "aze", "AZE", "Aze-base"];
+    for (const [at, folder] of folders.entries()) {
+      await makeProject(folder, owners[at]!, ["June", "june", "Latest", "latest", "小雨", "小雪"]);
+    }
+    await writeFile(join(folders[0]!, "base-q4_k_m.gguf"), "weights");
+    const offer = { perContact: true, contextTokens: 4096 };
+    const models = await projectModels(folders, offer);
+    assert.equal(models.length, 4 * 7 + 1);
+    assert.equal(new Set(models.map(({ name }) => name.toLowerCase())).size, models.length);
+    assert.deepEqual(await projectModels(folders, offer), models);
+    const systems = models.filter(({ name }) => name.startsWith("aze-q4:")).map(({ system }) => system);
+    assert.deepEqual(new Set(systems).size, 6);
+  } finally {
+    await rm(home, { recursive: true });
+  }
+});
 
 test("a project offers what it has, with the room and for the people that were asked for", async () => {
   const project = await mkdtemp(join(tmpdir(), "kouwen-offer-"));

@@ -9,7 +9,7 @@ import { ownerName } from "./owner-name.js";
 import { type Artifact, artifactPath } from "./paths.js";
 import { isProject, readProject } from "./project-file.js";
 import { resolveSettings } from "./settings.js";
-import { slug } from "./slug.js";
+import { slug, slugBeside } from "./slug.js";
 
 /** What a project offers, by the ending of the name; the tuned ones first. */
 const MODELS: readonly { ending: string; file: Artifact; adapter?: Artifact; tuned: boolean }[] = [
@@ -19,6 +19,9 @@ const MODELS: readonly { ending: string; file: Artifact; adapter?: Artifact; tun
   { ending: "base", file: "baseF16", tuned: false },
   { ending: "base-q4", file: "baseQ4", tuned: false },
 ];
+/** The tag of a model that is told what most dialogues were told. */
+const USUAL = "latest";
+
 /** What of projects is offered, and how. */
 export type Offer = {
   /** Also one of each tuned file for every contact, tagged with the contact's name. */
@@ -42,10 +45,11 @@ export async function projectsIn(home: string): Promise<string[]> {
 export async function projectModels(projects: readonly string[], offer: Offer): Promise<ServedModel[]> {
   const models: ServedModel[] = [];
   const taken = new Set<string>();
+  const isTaken = (person: string) => namesOf(person).some((name) => taken.has(name));
   for (const project of projects) {
     const own = modelSlug(await ownerName(project, "serve"), project);
-    const person = taken.has(own) ? `${own}-${slug(basename(project))}` : own;
-    taken.add(person);
+    const person = isTaken(own) ? slugBeside(`${own}-${slug(basename(project))}`, isTaken) : own;
+    for (const name of namesOf(person)) taken.add(name);
     models.push(...(await modelsOf(project, person, offer)));
   }
   return models;
@@ -60,6 +64,13 @@ async function modelsOf(
   const { values } = resolveSettings("chat", chatSettings, settings["chat"] ?? {}, {});
   const systems = await contactSystems(artifactPath(project, "dialogues"), "serve");
   const usual = values.system || [...systems.values()][0] || "";
+  const tagged = new Map([[USUAL, usual]]);
+  for (const [contact, system] of perContact ? systems : []) {
+    tagged.set(
+      slugBeside(contact, (tag) => tagged.has(tag)),
+      system,
+    );
+  }
   const parameters = {
     temperature: values.temperature,
     top_p: values.topP,
@@ -72,9 +83,9 @@ async function modelsOf(
     const stats = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
     if (stats.some((found) => !found)) continue;
     const files = stats.map((found) => [found!.size, found!.mtimeMs]);
-    const told = [["latest", usual], ...(perContact && tuned ? [...systems] : [])] as const;
-    for (const [contact, system] of told) {
-      const name = `${person}-${ending}:${slug(contact)}`;
+    for (const [tag, system] of tagged) {
+      if (!tuned && tag !== USUAL) continue;
+      const name = `${person}-${ending}:${tag}`;
       models.push({
         name,
         gguf: paths[0]!,
@@ -93,4 +104,8 @@ async function modelsOf(
     }
   }
   return models;
+}
+
+function namesOf(person: string): string[] {
+  return MODELS.map(({ ending }) => `${person}-${ending}`);
 }

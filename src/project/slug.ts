@@ -12,5 +12,15 @@ export function slug(name: string): string {
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replaceAll(/^-+|-+$/g, "");
-  return ascii || `person-${createHash("sha256").update(last).digest("hex").slice(0, 6)}`;
+  return ascii || `person-${digits(last)}`;
+}
+
+/** The slug of a name; where that belongs to another one already, with 6 hex digits of the name's SHA-256 after it. */
+export function slugBeside(name: string, isTaken: (slug: string) => boolean): string {
+  const plain = slug(name);
+  return isTaken(plain) ? `${plain}-${digits(name)}` : plain;
+}
+
+function digits(name: string): string {
+  return createHash("sha256").update(name).digest("hex").slice(0, 6);
 }

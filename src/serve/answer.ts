@@ -104,7 +104,7 @@ class PartWriter {
   #found(text: string): AnswerPart[] {
     const found = this.#stops.push(text);
     this.stopped = found.stopped;
-    return this.#parts(this.#split(found.text));
+    return this.#parts([...this.#split(found.text), ...(found.stopped ? this.#thoughts.rest() : [])]);
   }
 
   #split(text: string): Stretch[] {

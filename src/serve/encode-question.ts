@@ -1,6 +1,6 @@
 import { LimitExceeded, MalformedInput } from "../errors.js";
 import type { Codec } from "../formats/template/codec.js";
-import { encodePiece, renderPrompt } from "../formats/template/encode.js";
+import { asItBegins, encodePiece, renderPrompt } from "../formats/template/encode.js";
 import { fitPrompt } from "../formats/template/fit-prompt.js";
 import { toConversation } from "./conversation.js";
 import type { Lease } from "./model-pool.js";
@@ -20,7 +20,9 @@ export function encodeQuestion(
   think: boolean | undefined,
 ): number[] {
   const ids = ((): number[] => {
-    if ("text" in question) return model.tokenize(question.text, true);
+    if ("text" in question) {
+      return asItBegins(codec.tokenizer, codec.template, model.tokenize(question.text, true));
+    }
     const messages = [...served.messages, ...question.messages];
     if ("context" in question) {
       checkIds(question.context, codec.tokenizer.vocabularySize);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -12,6 +12,9 @@ import { gguf } from "../gguf/gguf.js";
 import type { Catalogue } from "./catalogue.js";
 import { openCatalogue } from "./open-catalogue.js";
 import type { ServedModel } from "./served-model.js";
+
+/** Files of blobs, as their folder lists them. */
+const names = (...digests: string[]) => digests.map((each) => each.replace(":", "-")).toSorted();
 
 describe("catalogue", () => {
   let folder: string;
@@ -140,5 +143,34 @@ describe("catalogue", () => {
     assert.equal(await again.remove("ns/child:v1"), true);
     assert.equal(await again.remove("ns/child:v1"), false);
     assert.equal(await again.hasBlob(digest), true);
+  });
+
+  it("removes files that no model needs, once they are an hour old", async () => {
+    const home = join(folder, "pruned");
+    const own = await openCatalogue(home, async () => ofProjects);
+    const upload = async (bytes: Buffer) => {
+      const name = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+      await own.writeBlob(name, Readable.from([bytes]));
+      return name;
+    };
+    const [used, old, fresh] = [
+      await upload(file),
+      await upload(Buffer.from("a")),
+      await upload(Buffer.from("b")),
+    ];
+    await own.create({ name: "one", from: { blob: used } });
+    await own.create({ name: "two", from: { model: "one" } });
+    const partial = join(home, "blobs", "sha256-0.partial");
+    await writeFile(partial, "half");
+    const longAgo = new Date(Date.now() - 2 * 3_600_000);
+    for (const path of [own.blobPath(used), own.blobPath(old), partial]) await utimes(path, longAgo, longAgo);
+
+    const held = async () => (await readdir(join(home, "blobs"))).toSorted();
+    const again = await openCatalogue(home, async () => ofProjects);
+    assert.deepEqual(await held(), names(used, fresh));
+    await again.remove("one");
+    assert.deepEqual(await held(), names(used, fresh), "the other model still needs it");
+    await again.remove("two");
+    assert.deepEqual(await held(), names(fresh));
   });
 });

@@ -56,6 +56,12 @@ export function encodePrompt(
   return renderPrompt(template, conversation).flatMap((piece) => encodePiece(tokenizer, piece));
 }
 
+/** Ids of a text that stands alone, after the marks that every conversation begins with; those it has already stay. */
+export function asItBegins(tokenizer: Tokenizer, { begin }: ChatTemplate, ids: readonly number[]): number[] {
+  const marks = begin.flatMap((piece) => encodePiece(tokenizer, piece));
+  return marks.every((mark, at) => ids[at] === mark) ? [...ids] : [...marks, ...ids];
+}
+
 /** A reply as ids, as `encodeDialogue` writes it: its content, then the end token. */
 export function encodeReply(tokenizer: Tokenizer, template: ChatTemplate, text: string): number[] {
   return [...tokenizer.encode(text.trim()), tokenizer.specialId(template.assistant.after[0]!.text)];

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { Catalogue } from "../../serve/catalogue.js";
+import { embedText, meanState } from "../../serve/embed-text.js";
 import type { Lease, ModelPool } from "../../serve/model-pool.js";
 import { clientOf } from "../client-of.js";
 import { HttpError } from "../http-error.js";
@@ -43,12 +44,12 @@ export function embedRoutes(catalogue: Catalogue, pool: ModelPool): Hono {
         if (texts.length === 0) return context.json({ model: request.model, embeddings: [] });
         const inputs = texts.map((input) => tokensOf(lease, input, request.truncate));
         const { signal } = context.req.raw;
-        const vectors = await Promise.all(inputs.map((ids) => embed(lease, ids, signal)));
+        const vectors = await Promise.all(
+          inputs.map((ids) => embedText(lease, ids, request.dimensions, { signal })),
+        );
         return context.json({
           model: request.model,
-          embeddings: vectors.map((vector) =>
-            normalised(vector.subarray(0, request.dimensions ?? undefined)),
-          ),
+          embeddings: vectors.map((vector) => [...vector]),
           total_duration: nanoseconds(performance.now() - begin),
           load_duration: nanoseconds(loadMs),
           prompt_eval_count: inputs.reduce((sum, { length }) => sum + length, 0),
@@ -63,7 +64,8 @@ export function embedRoutes(catalogue: Catalogue, pool: ModelPool): Hono {
       try {
         if (request.prompt === "") return context.json({ embedding: [] });
         const ids = tokensOf(lease, request.prompt, true);
-        return context.json({ embedding: [...(await embed(lease, ids, context.req.raw.signal))] });
+        const state = await meanState(lease, ids, { signal: context.req.raw.signal });
+        return context.json({ embedding: [...state] });
       } finally {
         lease.release();
       }
@@ -88,16 +90,4 @@ function tokensOf({ model, contextTokens }: Lease, input: string, truncate: bool
   if (ids.length <= contextTokens) return ids;
   if (!truncate) throw new HttpError(400, "input length exceeds maximum context length");
   return ids.slice(0, contextTokens);
-}
-
-/** The vector of a text that begins as the model's conversations do. */
-function embed({ model, codec }: Lease, ids: readonly number[], signal: AbortSignal): Promise<Float32Array> {
-  const begin = codec.template.begin.map((piece) => codec.tokenizer.specialId(piece.text));
-  return model.embed([...begin, ...ids], { signal });
-}
-
-/** The same direction with length 1; a vector without one stays as it is. */
-function normalised(vector: Float32Array): number[] {
-  const length = Math.hypot(...vector);
-  return Array.from(vector, (value) => (length > 0 ? value / length : value));
 }

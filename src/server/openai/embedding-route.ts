@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { embedText } from "../../serve/embed-text.js";
 import type { Lease } from "../../serve/model-pool.js";
 import { answerOptions } from "../answer-options.js";
 import { clientOf } from "../client-of.js";
@@ -20,7 +21,7 @@ const embeddingRequest = z.object({
   keep_alive,
   input,
   encoding_format: z.enum(["float", "base64"]).nullish(),
-  dimensions: z.int().nullish(),
+  dimensions: z.int().positive().nullish(),
 });
 
 /** Texts as vectors of length 1: numbers, or the base64 of little-endian float32, which OpenAI's own client asks for. */
@@ -43,7 +44,7 @@ export function embeddingRoute({ catalogue, pool }: ServerParts): Hono {
       const tokens = inputs.map((one) => tokensOf(one, lease));
       const data: object[] = [];
       for (const [index, ids] of tokens.entries()) {
-        const vector = normalised(await lease.model.embed(ids, { signal }));
+        const vector = await embedText(lease, ids, request.dimensions, { signal });
         checkDimensions(request.dimensions, vector.length);
         const embedding = request.encoding_format === "base64" ? toBase64(vector) : [...vector];
         data.push({ object: "embedding", index, embedding });
@@ -65,13 +66,8 @@ function tokensOf(one: Input, { model, codec, contextTokens }: Lease): number[] 
 }
 
 function checkDimensions(wanted: number | null | undefined, have: number): void {
-  if (typeof wanted !== "number" || wanted === have) return;
-  throw new HttpError(400, `dimensions: ${wanted}, but the model has ${have}. Leave it out.`);
-}
-
-function normalised(vector: Float32Array): Float32Array {
-  const norm = Math.hypot(...vector);
-  return norm === 0 ? vector : vector.map((value) => value / norm);
+  if (typeof wanted !== "number" || wanted <= have) return;
+  throw new HttpError(400, `dimensions: ${wanted}, but the model has ${have}. Ask for fewer.`);
 }
 
 function toBase64(vector: Float32Array): string {

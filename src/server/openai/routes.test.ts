@@ -327,7 +327,7 @@ test("bad requests are refused in OpenAI's shape, and leave no lease", async () 
   await assert.rejects(complete({ echo: true, logprobs: 1 }), BadRequestError);
   await assert.rejects(complete({ prompt: [999_999] }), /999999 is no token/);
   const embed = (fields: object) => client.embeddings.create({ model: "aze-q4", input: "a", ...fields });
-  await assert.rejects(embed({ dimensions: 2 }), /dimensions: 2, but the model has 3/);
+  await assert.rejects(embed({ dimensions: 4 }), /dimensions: 4, but the model has 3/);
   await assert.rejects(embed({ input: "" }), BadRequestError);
   for (const body of ["", "{", "[]", "null", '{"model":"aze-q4"}']) {
     const response = await fetch(`${url}/v1/chat/completions`, { method: "POST", body });
