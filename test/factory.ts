@@ -1,12 +1,11 @@
 import { mkdir } from "node:fs/promises";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import type { Dialogue, Turn } from "../src/dialogue/dialogue.js";
 import { factoryFile } from "../src/engines/llama-factory/environment.js";
 import { setupEnvironment } from "../src/engines/llama-factory/setup.js";
 import { writeJsonLines } from "../src/files.js";
 import { packageRoot } from "../src/project/paths.js";
 import { createRandom } from "../src/random.js";
+import { testCache } from "./test-cache.js";
 
 const WORDS = "tea rain late home bus noodles ok haha tomorrow again quiet window milk run song blue".split(
   " ",
@@ -14,8 +13,7 @@ const WORDS = "tea rain late home bus noodles ok haha tomorrow again quiet windo
 
 /** Where tests find LLaMA-Factory: what is set, or an environment of their own that is kept between runs. */
 export async function factoryForTests() {
-  const caches = process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
-  const home = join(caches, "kouwen-ci");
+  const home = testCache();
   await mkdir(home, { recursive: true });
   // So that two trainings side by side do not wait for each other's threads.
   const env = { ...process.env, OMP_NUM_THREADS: "2", CUDA_VISIBLE_DEVICES: "" };

@@ -8,6 +8,8 @@ import { createQuantizer } from "../src/engines/llama-cpp/quantizer.js";
 import { openOllama } from "../src/engines/ollama/host.js";
 import type { ModelHost, OllamaHost } from "../src/engines/ports.js";
 import { MalformedInput, Unavailable } from "../src/errors.js";
+import { resolveBase } from "../src/engines/hub/resolve-base.js";
+import { readModelConfig } from "../src/formats/model-config.js";
 import { readCodec } from "../src/formats/template/codec.js";
 import { parseTokenizerConfig, parseTokenizerJson } from "../src/formats/tokenizer/tokenizer-json.js";
 import { createTokenizer } from "../src/formats/tokenizer/tokenizer.js";
@@ -22,6 +24,7 @@ import type { ServedModel } from "../src/serve/served-model.js";
 import { checkParity, type ParityPrompt } from "../src/serve/parity.js";
 import { writeAdapter } from "../src/train/adapter-files.js";
 import { layoutLora, TARGETS } from "../src/train/lora.js";
+import { testCache } from "./test-cache.js";
 import { type RealOllama, startOllama } from "./real-ollama.js";
 import { tinyTokenizer, type TokenizerFamily } from "./tiny-tokenizer.js";
 import { type TinyModel, writeTinyModel } from "./tiny-model.js";
@@ -72,15 +75,21 @@ function unreadable(family: TokenizerFamily): number[] {
 
 /** The files of a project as the stages write them, of a tiny base and a random adapter. */
 async function makeProject(name: string, tiny: Omit<TinyModel, "unsaid"> & { tokenizer: TokenizerFamily }) {
+  const base = join(home, `${name}-base`);
+  await writeTinyModel(base, { ...tiny, unsaid: unreadable(tiny.tokenizer) });
+  return projectOf(name, base);
+}
+
+/** The same of a base, with an adapter that changes its weights by about this. */
+async function projectOf(name: string, base: string, change = 0.05) {
   const out = join(home, name);
-  const base = join(out, "base");
   const at = (file: string) => join(out, file);
   await mkdir(out, { recursive: true });
-  const config = await writeTinyModel(base, { ...tiny, unsaid: unreadable(tiny.tokenizer) });
+  const config = await readModelConfig(base, "test");
   const lora = { rank: 4, alpha: 8, rslora: false, targets: TARGETS };
   const random = createRandom(name);
   const { length } = layoutLora(config, lora);
-  const weights = Float32Array.from({ length }, () => 0.05 * normal(random));
+  const weights = Float32Array.from({ length }, () => change * normal(random));
   await writeAdapter(at("adapter"), { config, lora, weights, baseName: "tiny" });
   await merge({ base, adapter: at("adapter"), model: at("model") });
   const { template } = await readCodec(base, "test");
@@ -164,7 +173,7 @@ for (const [name, tiny] of Object.entries(MODELS)) {
       const model = { name: `${name}-wrong`, from: { blob }, system: null, parameters: PARAMETERS };
       await ollama.create({ ...model, template: wrong });
       const loaded = await host.load(project.modelF16, { contextTokens: 1024, sequences: 1 });
-      const about = { ollama, name: model.name, model: loaded, codec };
+      const about = { ollama, name: model.name, model: loaded, quantized: false, codec };
       const { drifts } = await checkParity(about, PROMPTS.slice(0, 4));
       await loaded.close();
       assert.equal(drifts.length, 4);
@@ -172,6 +181,17 @@ for (const [name, tiny] of Object.entries(MODELS)) {
     });
   });
 }
+
+test("a real model of 135 million parameters is what was trained, with each of its three models", async () => {
+  const { folder } = await resolveBase("smollm2:135m", { cacheFolder: testCache("models") });
+  const { paths, models } = await projectOf("real", folder, 0.002);
+  const report = await intoOllama(paths, models, PROMPTS, { ollama, host });
+  for (const { model, drifts, prompts, agreeing, nearTies } of report.parity) {
+    assert.deepEqual([drifts, prompts], [[], 20], model);
+    // Weights of half floats give the same tokens whoever adds them up.
+    assert.ok(agreeing + nearTies >= (model.includes("q4") ? 18 : 20), `${model}: ${agreeing} + ${nearTies}`);
+  }
+});
 
 test("a call that is stopped while it sends goes on where it was", async () => {
   const { paths, models } = await makeProject("stopped", {

@@ -2,11 +2,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { access, mkdir, mkdtemp, open, readFile, rename, rm } from "node:fs/promises";
-import { cpus, homedir, tmpdir } from "node:os";
+import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { isAlive } from "../src/is-alive.js";
+import { testCache } from "./test-cache.js";
 
 /** The newest that `go install` builds with its runner inside. */
 export const OLLAMA_VERSION = "0.6.5";
@@ -104,8 +105,7 @@ function killGroup(server: ChildProcess, signal: NodeJS.Signals): void {
 /** Path of the program in the user's cache, built if it is not there for these flags and this processor. */
 async function buildOllama(): Promise<string> {
   const flags = createHash("sha256").update(`${C_FLAGS}\n${LINK_FLAGS}\n${cpus()[0]?.model}`);
-  const cache = process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
-  const folder = join(cache, "kouwen-ci", `ollama-${OLLAMA_VERSION}-${flags.digest("hex").slice(0, 12)}`);
+  const folder = testCache(`ollama-${OLLAMA_VERSION}-${flags.digest("hex").slice(0, 12)}`);
   const program = join(folder, "ollama");
   const isThere = (): Promise<boolean> =>
     access(program).then(

@@ -6,11 +6,12 @@ import { readCodec } from "../formats/template/codec.js";
 import type { Run } from "../progress.js";
 import { goTemplate, modelfile } from "./modelfile.js";
 import { checkParity, type Parity, type ParityPrompt } from "./parity.js";
+import { readModel } from "./read-model.js";
 import type { ServedModel } from "./served-model.js";
 
 const STAGE = "serve";
-/** Of 20 prompts, so many must have the same first tokens but for near-ties. */
-const LEAST_AGREEING = 0.9;
+/** After so many of a hundred prompts the first tokens may part otherwise than at near-ties. */
+const MOST_PARTING_PERCENT = 10;
 
 /** Where a project's tokenizer is (a Hugging Face folder), and what gets the Modelfiles and `serve-ollama.json`. */
 export type IntoOllamaPaths = { model: string; out: string };
@@ -73,12 +74,13 @@ export async function intoOllama(
   const parity: Parity[] = [];
   for (const { name, gguf, adapter, system, contextTokens } of models.map(withContext)) {
     if (!name.endsWith(":latest")) continue;
+    const { quantized } = await readModel(gguf);
     const options = { contextTokens, sequences: 1, ...(adapter === null ? {} : { adapter }) };
     const model = await host.load(gguf, options, run);
     try {
       // Where a prompt has no system text, Ollama puts the model's own.
       const told = prompts.map((prompt) => ({ ...prompt, system: prompt.system ?? system }));
-      parity.push(await checkParity({ ollama, name, model, codec }, told, run));
+      parity.push(await checkParity({ ollama, name, model, quantized, codec }, told, run));
     } finally {
       await model.close();
     }
@@ -136,9 +138,10 @@ function requireParity({ model, prompts, drifts, parting }: Parity): void {
       { stage: STAGE },
     );
   }
-  if (prompts - parting.length >= LEAST_AGREEING * prompts) return;
+  const most = Math.floor((prompts * MOST_PARTING_PERCENT) / 100);
+  if (parting.length <= most) return;
   throw new MalformedInput(
-    `${STAGE} ${model}: after ${parting.length} of ${prompts} prompts Ollama goes on otherwise than our own runtime, first after ${parting[0]} (at most ${Math.floor((1 - LEAST_AGREEING) * prompts)}). Update Ollama, or use kouwen serve.`,
+    `${STAGE} ${model}: after ${parting.length} of ${prompts} prompts Ollama goes on otherwise than our own runtime, first after ${parting[0]} (at most ${most}). Update Ollama, or use kouwen serve.`,
     { stage: STAGE },
   );
 }

@@ -37,11 +37,13 @@ function check(
     theirs,
     rendered = RENDERED,
     score = () => 0,
+    quantized = false,
   }: {
     ours: string;
     theirs: string;
     rendered?: string;
     score?: (id: number) => number;
+    quantized?: boolean;
   },
   prompts = [PROMPT],
 ) {
@@ -64,7 +66,7 @@ function check(
     chat: async () => reply,
     renderChat: async () => rendered,
   };
-  return checkParity({ ollama, name: "remy-q4", model, codec: tinyCodec }, prompts);
+  return checkParity({ ollama, name: "remy-q4", model, quantized, codec: tinyCodec }, prompts);
 }
 
 test("the same text and the same first tokens are parity", async () => {
@@ -89,10 +91,15 @@ test("a text that differs is told by place and ids, not by words", async () => {
 test("where the first tokens part, a near-tie by our own scores is excused, and nothing else", async () => {
   const [theirs] = tokenizer.encode("n");
   const scored = (gap: number) => (id: number) => (id === theirs ? -1 - gap : -1);
-  const near = await check({ ours: "ok", theirs: "on", score: scored(0.2) });
-  assert.deepEqual([near.nearTies, near.parting], [1, []]);
-  const far = await check({ ours: "ok", theirs: "on", score: scored(0.3) });
-  assert.deepEqual([far.nearTies, far.parting], [0, ["d1:3"]]);
+  for (const [quantized, excused, told] of [
+    [false, 0.04, 0.06],
+    [true, 0.5, 0.7],
+  ] as const) {
+    const near = await check({ ours: "ok", theirs: "on", score: scored(excused), quantized });
+    assert.deepEqual([near.nearTies, near.parting], [1, []]);
+    const far = await check({ ours: "ok", theirs: "on", score: scored(told), quantized });
+    assert.deepEqual([far.nearTies, far.parting], [0, ["d1:3"]]);
+  }
 });
 
 test("a character that the cut broke is no difference", async () => {

@@ -1,11 +1,25 @@
 import { openGgufModel } from "../formats/gguf/open-model.js";
 import { type Codec, codecOfGguf } from "../formats/template/codec.js";
 
-/** What a GGUF's header says of how to talk with the model: its codec, and the longest conversation it was trained on. */
-export async function readModel(path: string): Promise<{ codec: Codec; contextTokens: number }> {
+/** What a GGUF's header says of a model. */
+export type ModelHeader = {
+  codec: Codec;
+  /** The longest conversation that it was trained on. */
+  contextTokens: number;
+  /** Whether a matrix is rounded to fewer bits than a half float has. */
+  quantized: boolean;
+};
+
+const FLOATS = new Set(["F32", "F16", "BF16"]);
+
+export async function readModel(path: string): Promise<ModelHeader> {
   const { file, config } = await openGgufModel(path, "serve");
   try {
-    return { codec: codecOfGguf(file.metadata, "serve", file.name), contextTokens: config.contextTokens };
+    return {
+      codec: codecOfGguf(file.metadata, "serve", file.name),
+      contextTokens: config.contextTokens,
+      quantized: [...file.tensors.values()].some(({ type }) => !FLOATS.has(type)),
+    };
   } finally {
     await file.close();
   }
