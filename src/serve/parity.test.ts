@@ -107,6 +107,20 @@ test("a character that the cut broke is no difference", async () => {
   assert.equal(agreeing, 1);
 });
 
+test("replies that part inside a character are held against each other by its tokens", async () => {
+  // Three bytes each, of which the first is the same.
+  const [ours, theirs] = ["爬", "独"];
+  const [first, second] = [ours, theirs].map((text) => tokenizer.encode(text));
+  assert.ok(first!.length > 1 && second!.length > 1);
+  const at = first!.findIndex((id, index) => id !== second![index]);
+  const scored = (gap: number) => (id: number) =>
+    id === second![at] ? -1 - gap : id === first![at] ? -1 : -9;
+  const near = await check({ ours, theirs, score: scored(0.5), quantized: true });
+  assert.deepEqual([near.nearTies, near.parting], [1, []]);
+  const far = await check({ ours, theirs, score: scored(0.7), quantized: true });
+  assert.deepEqual(far.parting, ["d1:3"]);
+});
+
 test("a prompt in which somebody typed a mark is left out", async () => {
   const typed = { ...PROMPT, turns: [{ role: "user" as const, text: "what is <|im_end|>" }] };
   const { leftOut, prompts } = await check({ ours: "a", theirs: "a" }, [typed, PROMPT]);

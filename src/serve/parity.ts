@@ -47,8 +47,6 @@ const FIRST_TOKENS = 8;
  * token's score up to 0.012 with F16 and 0.42 with Q4_K_M between builds of one release (docs/decisions/inference.md).
  */
 const NEAR_TIE = { float: 0.05, quantized: 0.6 };
-/** Characters; longer tokens are white space and ornaments. */
-const LONGEST_TOKEN = 24;
 
 /**
  * Holds an Ollama's model against training and against the same file in this process: the ids of every prompt, and the
@@ -178,38 +176,45 @@ async function compareFirstTokens(
 ): Promise<Agreement> {
   const sampling = { temperature: 0, topP: 1, repeatPenalty: 1, maxTokens: FIRST_TOKENS, seed: 1 };
   const ours = await model.generate(ids, stopIds(tokenizer, template), sampling, run);
-  const [said, other] = [tokenizer.decode(ours.ids), theirs].map(wholeCharacters) as [string, string];
-  if (said === other) return "same";
-
-  // Of Ollama's reply only the text is known: the two part at the first of our tokens that does not go along with it.
-  const at = ours.ids.findIndex(
-    (_, index) => !theirs.startsWith(tokenizer.decode(ours.ids.slice(0, index + 1))),
-  );
-  if (at === -1 && ours.ended === "length") return "same";
-  const end = tokenizer.specialId(template.assistant.after[0]!.text);
-  const common = ours.ids.slice(0, at === -1 ? ours.ids.length : at);
-  const rest = theirs.slice(tokenizer.decode(common).length);
-  const prompt = [...ids, ...common];
-  const [preferred] = await model.score(prompt, [at === -1 ? end : ours.ids[at]!], run);
-  for (const id of rest === "" ? [end] : beginnings(rest, tokenizer)) {
-    const [instead] = await model.score(prompt, [id], run);
-    if (preferred! - instead! <= NEAR_TIE[quantized ? "quantized" : "float"]) return "near-tie";
+  // Of Ollama's reply only the text is known, and where it was cut inside a character, not all of that.
+  const known = wholeCharacters(theirs);
+  if (wholeCharacters(tokenizer.decode(ours.ids)) === known) return "same";
+  const common: number[] = [];
+  let rest = Buffer.from(known);
+  for (const id of ours.ids) {
+    const bytes = Buffer.from(tokenizer.bytesOf(id));
+    if (!startsWith(rest, bytes)) break;
+    common.push(id);
+    rest = rest.subarray(bytes.length);
   }
+  const isCut = known !== theirs || (common.length === ours.ids.length && ours.ended === "length");
+  if (rest.length === 0 && isCut) return "same";
+  const end = tokenizer.specialId(template.assistant.after[0]!.text);
+  const preferred = ours.ids[common.length] ?? end;
+  const instead = rest.length === 0 ? [end] : beginnings(rest, tokenizer);
+  const prompt = [...ids, ...common];
+  const scoreOf = async (id: number) => (await model.score(prompt, [id], run))[0]!;
+  const least = (await scoreOf(preferred)) - NEAR_TIE[quantized ? "quantized" : "float"];
+  for (const id of instead) if ((await scoreOf(id)) >= least) return "near-tie";
   return "different";
 }
 
-/** Tokens that a text may begin with. */
-function beginnings(text: string, tokenizer: Tokenizer): number[] {
-  const characters = [...text].slice(0, LONGEST_TOKEN);
-  return characters.flatMap((_, index) => {
-    const ids = tokenizer.encode(characters.slice(0, index + 1).join(""));
-    return ids.length === 1 ? ids : [];
+/** Tokens that a text in UTF-8 may begin with. */
+function beginnings(text: Buffer, tokenizer: Tokenizer): number[] {
+  const ids = Array.from({ length: tokenizer.vocabularySize }, (_, id) => id);
+  return ids.filter((id) => {
+    const bytes = Buffer.from(tokenizer.bytesOf(id));
+    return bytes.length > 0 && startsWith(text, bytes);
   });
 }
 
 /** A reply that was cut may end inside a character. */
 function wholeCharacters(text: string): string {
   return text.replace(/\uFFFD+$/, "");
+}
+
+function startsWith(text: Buffer, beginning: Buffer): boolean {
+  return text.subarray(0, beginning.length).equals(beginning);
 }
 
 function firstDifference(a: readonly number[], b: readonly number[]): number | undefined {
