@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { packageRoot } from "../src/project/paths.js";
-import { startLoopbackHub, tinyModelFiles } from "./loopback-hub.js";
+import { COMMIT, startLoopbackHub, tinyModelFiles } from "./loopback-hub.js";
 
 const ID = "someone/tiny-model";
 
@@ -32,11 +32,13 @@ function kouwen(home: string, url: string, args: readonly string[]) {
   return { child, ended };
 }
 
+const REPO = ".cache/huggingface/hub/models--someone--tiny-model";
+
 async function assertWhole(home: string): Promise<void> {
-  const models = join(home, "cache", "models");
-  assert.deepEqual(await readdir(models), ["someone--tiny-model"]);
+  const repo = join(home, REPO);
+  assert.deepEqual((await readdir(repo)).sort(), ["blobs", "refs", "snapshots"]);
   for (const [name, bytes] of Object.entries(files)) {
-    assert.ok((await readFile(join(models, "someone--tiny-model", name))).equals(bytes), name);
+    assert.ok((await readFile(join(repo, "snapshots", COMMIT, name))).equals(bytes), name);
   }
 }
 
@@ -49,10 +51,11 @@ test("a pull that is killed leaves nothing that is taken for a model, and the ne
     const first = kouwen(home, hub.url, ["pull", ID]);
     kill = () => void first.child.kill("SIGKILL");
     assert.equal((await first.ended).code, null);
-    const names = await readdir(join(home, "cache", "models"));
-    assert.ok(names.length === 1 && names[0]!.endsWith(".partial"), names.join());
+    const names = (await readdir(join(home, REPO))).sort();
+    assert.match(names.join(), /^kouwen\.\d+\.partial,snapshots$/);
+    assert.deepEqual(await readdir(join(home, REPO, "snapshots")), []);
     const listed = await kouwen(home, hub.url, ["models"]).ended;
-    assert.match(listed.said, /\.partial .*not usable as base/);
+    assert.match(listed.said, /^someone\/tiny-model .* kouwen {2}\(begun; pull goes on\)$/m);
     const second = await kouwen(home, hub.url, ["pull", ID]).ended;
     assert.equal(second.code, 0, second.said);
     await assertWhole(home);

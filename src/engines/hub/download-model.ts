@@ -1,15 +1,18 @@
-import { rm, statfs } from "node:fs/promises";
+import { statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { LimitExceeded } from "../../errors.js";
 import { gib } from "../../gib.js";
 import { readModelConfig } from "../../formats/model-config.js";
 import type { Run } from "../../progress.js";
-import { fetchFile } from "./fetch-file.js";
+import { type Destination, destinationOf, type PlaceOptions } from "./destination.js";
+import { fetchFile, isWhole, sizeOf } from "./fetch-file.js";
 import { huggingFaceRemote } from "./hugging-face.js";
+import { inParallel } from "./in-parallel.js";
 import { listModelFiles, type ModelFile } from "./model-files.js";
 import { modelscopeRemote } from "./modelscope.js";
-import { claimPartial, finishPartial } from "./partial-folder.js";
 import { type Endpoint, patientFetch } from "./patient-fetch.js";
+import { SourceFailed } from "./source-failed.js";
+import { shardsIn } from "./whole-model.js";
 
 /** Bytes between two reports. */
 const REPORT_EVERY = 1 << 20;
@@ -17,61 +20,89 @@ const REPORT_EVERY = 1 << 20;
 const PARALLEL = 4;
 
 /**
- * Fetches a model from one endpoint into a folder, which gets its name only when every file is there with its size
- * and hash. An interrupted download goes on where it stopped, from any endpoint.
+ * Fetches a model from one endpoint. Its folder gets its name only when every file is there with its size and hash. An
+ * interrupted download goes on where it stopped, from any endpoint.
  *
  * @param id `organisation/name`
+ * @returns the folder
  * @throws {Unsupported} a model that we do not compute, seen before its weights are fetched
  * @throws {LimitExceeded} the disk cannot hold it
  */
 export async function downloadModel(
   id: string,
-  folder: string,
   endpoint: Endpoint,
-  base: typeof fetch,
+  options: PlaceOptions & { fetch: typeof fetch },
   run: Run,
-): Promise<void> {
+): Promise<string> {
   const failed = new AbortController();
   const signal = AbortSignal.any(run.signal ? [run.signal, failed.signal] : [failed.signal]);
   const open = endpoint.kind === "modelscope" ? modelscopeRemote : huggingFaceRemote;
-  const remote = open(id, endpoint.url, patientFetch(base, endpoint, signal));
+  const remote = await open(id, endpoint.url, patientFetch(options.fetch, endpoint, signal));
   const files = await listModelFiles(remote);
-  const partial = await claimPartial(folder);
-  await requireSpace(partial, files, id);
-  const report = reporter(files, new URL(endpoint.url).hostname, run);
-  const fetchOne = async (file: ModelFile): Promise<void> => {
-    await fetchFile(remote, file, join(partial, file.path), (bytes) => report(file, bytes), { signal });
-    // An earlier try may have left it whole.
-    report(file, file.sizeBytes);
-  };
-  const [config, ...others] = files;
-  if (config) await fetchOne(config);
-  await refuseEarly(partial);
-  // What is small is whole before weights are under way.
-  for (const group of [others.filter((file) => !isWeights(file)), others.filter(isWeights)]) {
-    await inParallel(group, fetchOne, failed);
+  const destination = await destinationOf(id, remote.commit, options, run);
+  const { partial } = destination;
+  try {
+    const kept = await keptWeights(files, destination, signal);
+    await requireSpace(
+      partial,
+      files.filter((file) => !kept.has(file)),
+      id,
+    );
+    const report = reporter(files, new URL(endpoint.url).hostname, run);
+    const fetchOne = async (file: ModelFile): Promise<void> => {
+      if (!kept.has(file))
+        await fetchFile(remote, file, join(partial, file.path), (bytes) => report(file, bytes), { signal });
+      // An earlier try may have left it whole.
+      report(file, file.sizeBytes);
+    };
+    const [config, ...others] = files;
+    if (config) await fetchOne(config);
+    await refuseEarly(destination);
+    // What is small is whole before weights are under way.
+    await inParallel(
+      others.filter((file) => !isWeights(file)),
+      PARALLEL,
+      fetchOne,
+      failed,
+    );
+    requireShards(partial, files);
+    await inParallel(others.filter(isWeights), PARALLEL, fetchOne, failed);
+    return await destination.finish(files);
+  } catch (error) {
+    // Bad news before the first byte leave no folder.
+    await destination.tidy();
+    throw error;
   }
-  await finishPartial(partial, folder);
 }
 
 function isWeights({ path }: ModelFile): boolean {
   return path.endsWith(".safetensors");
 }
 
-/** Runs a task for each file, few at a time; the first failure stops all, and is thrown when none is under way any more. */
-async function inParallel(
+/** The weights that need not be fetched, because another program or an older state of the model brought them. */
+async function keptWeights(
   files: readonly ModelFile[],
-  task: (file: ModelFile) => Promise<void>,
-  failed: AbortController,
-): Promise<void> {
-  const waiting = [...files];
-  const work = async (): Promise<void> => {
-    for (let file = waiting.shift(); file && !failed.signal.aborted; file = waiting.shift()) {
-      await task(file).catch((error: unknown) => failed.abort(error));
+  { kept }: Destination,
+  signal: AbortSignal,
+): Promise<Set<ModelFile>> {
+  const found = new Set<ModelFile>();
+  for (const file of files.filter(isWeights)) {
+    for (const path of kept(file)) {
+      signal.throwIfAborted();
+      if (!found.has(file) && (await isWhole(file, path))) found.add(file);
     }
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, work));
-  failed.signal.throwIfAborted();
+  }
+  return found;
+}
+
+/** An index that names what the hub does not have would fail when the model is loaded. */
+function requireShards(partial: string, files: readonly ModelFile[]): void {
+  const there = new Set(files.map(({ path }) => path));
+  if (there.has("model.safetensors")) return;
+  const named = shardsIn(partial);
+  const missing = named.find((name) => !there.has(name));
+  if (missing !== undefined) throw new SourceFailed(`lacks ${missing.slice(0, 80)}, which its index names`);
+  if (named.length === 0) throw new SourceFailed("has weights in parts without an index of them");
 }
 
 /** Tells the sum over all files. */
@@ -93,17 +124,20 @@ function reporter(
 }
 
 /** A model that we do not compute leaves nothing behind. */
-async function refuseEarly(partial: string): Promise<void> {
+async function refuseEarly({ partial, discard }: Destination): Promise<void> {
   try {
     await readModelConfig(partial, "base");
   } catch (error) {
-    await rm(partial, { recursive: true, force: true });
+    await discard();
     throw error;
   }
 }
 
+/** What an earlier try left on the disk needs no more room. */
 async function requireSpace(folder: string, files: readonly ModelFile[], id: string): Promise<void> {
-  const needed = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  let needed = 0;
+  for (const { path, sizeBytes } of files)
+    needed += Math.max(0, sizeBytes - (await sizeOf(join(folder, path))));
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize >= needed) return;
   throw new LimitExceeded(

@@ -4,6 +4,7 @@ import { KouwenError, Unavailable } from "../../errors.js";
 import { diskFull } from "../../files.js";
 import type { Run } from "../../progress.js";
 import { downloadModel } from "./download-model.js";
+import { ourFolder } from "./destination.js";
 import { hubEndpoints, isOffline } from "./endpoints.js";
 import { foundInOtherCaches } from "./other-caches.js";
 import { proxiedFetch } from "./proxied-fetch.js";
@@ -11,8 +12,8 @@ import { fetchPythonPackage, PYTHON_PACKAGES } from "./python-package.js";
 import type { Base, BaseOptions } from "./base.js";
 import { isDiskError, isRefusal, reasonOf } from "./source-failed.js";
 
-/** Where a model may come from: the folder of the cache that it fills, and how. */
-type Source = { title: string; base: Base; fill: () => Promise<void> };
+/** Where a model may come from, and how. */
+type Source = { title: string; fill: () => Promise<Base> };
 
 /**
  * A model by its id, from the cache or else from the first source that gives it.
@@ -27,14 +28,13 @@ export async function fetchModel(id: string, asked: string, options: BaseOptions
   if (cached) return cached;
   const reasons = isOffline(env) ? ["HF_HUB_OFFLINE is set"] : [];
   let refused = false;
-  for (const { title, base, fill } of sources) {
+  for (const { title, fill } of sources) {
     try {
-      await fill();
-      return base;
+      return await fill();
     } catch (error) {
       run.signal?.throwIfAborted();
       if (error instanceof KouwenError || isDiskError(error)) {
-        throw diskFull(error, "base", base.folder) ?? error;
+        throw diskFull(error, "base", id) ?? error;
       }
       reasons.push(`${title} ${reasonOf(error)}`);
       refused ||= isRefusal(error);
@@ -50,15 +50,12 @@ export async function fetchModel(id: string, asked: string, options: BaseOptions
 
 /** A model by its id, if it is in our cache or whole in that of Hugging Face's or ModelScope's tools. */
 export function cachedModel(id: string, options: BaseOptions): Base | undefined {
-  const known = [hubBase(id, options), packageBase(id, options)].filter((base) => base !== undefined);
+  const fetched = { folder: ourFolder(id, options.cacheFolder), name: id };
+  const known = [fetched, packageBase(id, options)].filter((base) => base !== undefined);
   const ours = known.find(({ folder }) => existsSync(join(folder, "config.json")));
   if (ours) return ours;
   const folder = foundInOtherCaches(id, options.env ?? process.env);
   return folder === undefined ? undefined : { folder, name: id };
-}
-
-function hubBase(id: string, { cacheFolder }: BaseOptions): Base {
-  return { folder: join(cacheFolder, "models", id.replace("/", "--")), name: id };
 }
 
 function packageBase(id: string, { cacheFolder }: BaseOptions): Base | undefined {
@@ -72,11 +69,14 @@ function packageBase(id: string, { cacheFolder }: BaseOptions): Base | undefined
 }
 
 function hubs(id: string, options: BaseOptions, env: NodeJS.ProcessEnv, run: Run): Source[] {
-  const base = hubBase(id, options);
+  const fetch = options.fetch ?? proxiedFetch(env);
+  const { cacheFolder } = options;
   return hubEndpoints(env).map((endpoint) => ({
     title: new URL(endpoint.url).hostname,
-    base,
-    fill: () => downloadModel(id, base.folder, endpoint, options.fetch ?? proxiedFetch(env), run),
+    fill: async () => ({
+      folder: await downloadModel(id, endpoint, { cacheFolder, env, fetch }, run),
+      name: id,
+    }),
   }));
 }
 
@@ -84,8 +84,11 @@ function packages(id: string, options: BaseOptions, env: NodeJS.ProcessEnv, run:
   const wanted = PYTHON_PACKAGES[id];
   const base = packageBase(id, options);
   if (!wanted || !base) return [];
-  const fill = () => fetchPythonPackage(wanted, base.folder, env, run);
-  return [{ title: `Python package ${wanted.name}:`, base, fill }];
+  const fill = async () => {
+    await fetchPythonPackage(wanted, base.folder, env, run);
+    return base;
+  };
+  return [{ title: `Python package ${wanted.name}:`, fill }];
 }
 
 function advice(id: string, refused: boolean): string {

@@ -5,7 +5,7 @@ import { SourceFailed } from "./source-failed.js";
 export type ModelFile = {
   path: string;
   sizeBytes: number;
-  /** What its content must hash to, where the hub says so. */
+  /** What its content must hash to, where the hub says so, as one that names commits always does. */
   digest: { kind: "sha256" | "git-sha1"; hex: string } | undefined;
 };
 
@@ -16,7 +16,7 @@ const WANTED =
 /**
  * The files of a model that are worth fetching, smallest first: the configuration tells whether the rest is of use.
  *
- * @throws {SourceFailed} it holds no configuration or no weights in safetensors
+ * @throws {SourceFailed} it holds no configuration or no weights in safetensors, or names a commit but not each hash
  */
 export async function listModelFiles(remote: Remote): Promise<ModelFile[]> {
   const files = (await remote.list()).filter(({ path }) => WANTED.test(path));
@@ -24,6 +24,8 @@ export async function listModelFiles(remote: Remote): Promise<ModelFile[]> {
   if (!files.some(({ path }) => path.endsWith(".safetensors"))) {
     throw new SourceFailed("has no safetensors weights for it");
   }
+  const nameless = remote.commit && files.find(({ digest }) => !digest);
+  if (nameless) throw new SourceFailed(`lists no hash of ${nameless.path}`);
   return files.sort((a, b) => rank(a) - rank(b) || a.sizeBytes - b.sizeBytes);
 }
 

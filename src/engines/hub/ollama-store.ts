@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { MalformedInput, Unavailable, Unsupported } from "../../errors.js";
+import { userFolder } from "./user-folder.js";
 
 const Manifest = z.object({
   layers: z.array(
@@ -21,7 +21,7 @@ const NAME = /^(?:([\w-][\w.-]*)\/)?([\w-][\w.-]*?)(?::([\w-][\w.-]*))?$/;
 
 /** Where the local Ollama keeps its models: `OLLAMA_MODELS`, or its place in the user's folder. */
 export function ollamaStore(env: NodeJS.ProcessEnv): string {
-  return env["OLLAMA_MODELS"] || join(env["HOME"] || homedir(), ".ollama", "models");
+  return env["OLLAMA_MODELS"] || join(userFolder(env), ".ollama", "models");
 }
 
 /**
