@@ -17,10 +17,14 @@ export type LoopbackHub = {
 export type Mischief = {
   /** Answers everything with this status, as the real one does for a login or a wrong name. */
   status?: number;
+  /** Lists files but gives none of them, as for a model whose terms were not accepted. */
+  gated?: number;
+  /** Answers so many requests with 429 and the wish to be left alone for so long. */
+  busy?: { times: number; retryAfter: string };
   /** Closes the connection after this many bytes of the body, this many times. */
   cut?: { path: string; after: number; times: number };
   /** Sends this many bytes of the body and no more, keeps the connection, and tells once. */
-  held?: { path: string; after: number; reached: () => void };
+  held?: { path: string; after: number; reached: () => unknown };
   /** Lists a size that differs from the file's by this. */
   listedSize?: { path: string; more: number };
   /** Serves other bytes of the same size. */
@@ -66,6 +70,10 @@ export async function startLoopbackHub(
     const path = request.url!.split("?")[0]!;
     const name = path.split("/").at(-1)!;
     if (mischief.status !== undefined) return refuse(response, mischief.status);
+    if (mischief.busy && mischief.busy.times > 0) {
+      mischief.busy.times -= 1;
+      return refuse(response, 429, { "retry-after": mischief.busy.retryAfter });
+    }
     const [, revision] = /^\/[\w.-]+\/[\w.-]+\/resolve\/([^/]+)\//.exec(path) ?? [];
     const known = ["main", COMMIT];
     if (known.some((each) => path === `/api/models/${id}/revision/${each}`) || path === `/api/models/${id}`)
@@ -78,6 +86,7 @@ export async function startLoopbackHub(
     const ofModel = path.startsWith(`/${id}/resolve/`) && known.includes(revision ?? "");
     const body = ofModel || path.startsWith("/large/") ? files[name] : undefined;
     if (ofModel) response.setHeader("x-repo-commit", COMMIT);
+    if (ofModel && mischief.gated) return refuse(response, mischief.gated, { "x-error-code": "GatedRepo" });
     if (!body) return refuse(response, 404, { "x-error-code": ofModel ? "EntryNotFound" : "RepoNotFound" });
     if (name.endsWith(".safetensors") && !path.startsWith("/large/")) {
       const large = `${mischief.cdn ?? `http://${request.headers.host}`}/large/${name}`;

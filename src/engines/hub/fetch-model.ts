@@ -10,7 +10,7 @@ import { foundInOtherCaches } from "./other-caches.js";
 import { proxiedFetch } from "./proxied-fetch.js";
 import { fetchPythonPackage, PYTHON_PACKAGES } from "./python-package.js";
 import type { Base, BaseOptions } from "./base.js";
-import { isDiskError, isRefusal, reasonOf } from "./source-failed.js";
+import { isBusy, isDiskError, isRefusal, reasonOf } from "./source-failed.js";
 
 /** Where a model may come from, and how. */
 type Source = { title: string; fill: () => Promise<Base> };
@@ -27,7 +27,7 @@ export async function fetchModel(id: string, asked: string, options: BaseOptions
   const cached = cachedModel(id, options);
   if (cached) return cached;
   const reasons = isOffline(env) ? ["HF_HUB_OFFLINE is set"] : [];
-  let refused = false;
+  let [refused, busy] = [false, false];
   for (const { title, fill } of sources) {
     try {
       return await fill();
@@ -38,10 +38,11 @@ export async function fetchModel(id: string, asked: string, options: BaseOptions
       }
       reasons.push(`${title} ${reasonOf(error)}`);
       refused ||= isRefusal(error);
+      busy ||= isBusy(error);
     }
   }
   throw new Unavailable(
-    `base ${asked}: could not be fetched: ${reasons.join("; ")}. ${advice(id, refused)}`,
+    `base ${asked}: could not be fetched: ${reasons.join("; ")}. ${advice(id, refused, busy)}`,
     {
       stage: "base",
     },
@@ -91,10 +92,11 @@ function packages(id: string, options: BaseOptions, env: NodeJS.ProcessEnv, run:
   return [{ title: `Python package ${wanted.name}:`, fill }];
 }
 
-function advice(id: string, refused: boolean): string {
+function advice(id: string, refused: boolean, busy: boolean): string {
   const pass = "pass a model that is on this machine: --base <folder or GGUF>";
   if (refused)
     return `Check the name, accept a gated model's terms on its page and set HF_TOKEN, or ${pass}.`;
+  if (busy) return `Run the same again in some minutes, which goes on, or ${pass}.`;
   if (PYTHON_PACKAGES[id]) return `Connect to the internet, install Python with pip, or ${pass}.`;
   return `Check the name and the connection, or ${pass}.`;
 }

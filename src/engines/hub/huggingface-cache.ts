@@ -40,7 +40,8 @@ export async function inHuggingFaceCache(
   const partial = await claimPartial(partialsOf(repo), elsewhere);
   const blob = ({ digest }: ModelFile): string => join(repo, "blobs", digest!.hex);
   const tidy = async (): Promise<void> => {
-    for (const folder of [partial, snapshots, repo]) await rmdir(folder).catch(() => {});
+    await rmdir(partial).catch(() => {});
+    await tidyRepo(repo);
   };
   return {
     partial,
@@ -69,6 +70,11 @@ export async function inHuggingFaceCache(
     },
     tidy,
   };
+}
+
+/** Takes away a model's folder in which there is nothing. */
+export async function tidyRepo(repo: string): Promise<void> {
+  for (const folder of [join(repo, "snapshots"), repo]) await rmdir(folder).catch(() => {});
 }
 
 /** What the partial folders in a model's folder are named after. */

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { lstat, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { MalformedInput, Unavailable } from "../../errors.js";
 import { isAlive } from "../../is-alive.js";
-import { huggingFaceCache, partialsOf } from "./huggingface-cache.js";
+import { huggingFaceCache, partialsOf, tidyRepo } from "./huggingface-cache.js";
 import { foundInOtherCaches, modelscopeCaches } from "./other-caches.js";
 import { ollamaStore } from "./ollama-store.js";
 import { partialsNamed } from "./partial-folder.js";
@@ -58,6 +58,7 @@ export async function removeModel({ name, keeper, folder }: KeptModel): Promise<
   // Without it no program finds the rest, should this be killed half-way.
   await rm(join(folder, "refs"), { recursive: true, force: true });
   await rm(folder, { recursive: true, force: true });
+  if (owner !== undefined) await tidyRepo(dirname(folder));
 }
 
 async function ours(parent: string): Promise<KeptModel[]> {
