@@ -32,24 +32,24 @@ after(async () => {
   await rm(root, { recursive: true });
 });
 
+/** A new home for both. */
+async function place(variables: NodeJS.ProcessEnv) {
+  const home = await mkdtemp(join(root, "home-"));
+  const env = { HOME: home, HF_HUB_CACHE: join(home, "hub"), HF_ENDPOINT: hub.url, ...variables };
+  return {
+    options: { cacheFolder: join(home, "ours"), env },
+    env,
+    repo: join(home, "hub/models--someone--tiny-model"),
+  };
+}
+
 for (const [title, variables] of [
   ["linked", {}],
   ["unlinked", { HF_HUB_DISABLE_SYMLINKS: "1", HF_HUB_DISABLE_SYMLINKS_WARNING: "1" }],
 ] as const) {
   describe(`a cache, ${title}`, () => {
-    /** A new home for both. */
-    const place = async () => {
-      const home = await mkdtemp(join(root, "home-"));
-      const env = { HOME: home, HF_HUB_CACHE: join(home, "hub"), HF_ENDPOINT: hub.url, ...variables };
-      return {
-        options: { cacheFolder: join(home, "ours"), env },
-        env,
-        repo: join(home, "hub/models--someone--tiny-model"),
-      };
-    };
-
     it("that we wrote is whole in the eyes of huggingface_hub, which fetches nothing again", async () => {
-      const { options, env } = await place();
+      const { options, env } = await place(variables);
       await resolveBase(ID, options);
       const read = await peer({ ...env, HF_HUB_OFFLINE: "1" }, "read", ID);
       const files = Object.keys(HASHES).sort();
@@ -69,7 +69,7 @@ for (const [title, variables] of [
     });
 
     it("that huggingface_hub wrote is the golden one, and is read by us without a request", async () => {
-      const { options, env, repo } = await place();
+      const { options, env, repo } = await place(variables);
       assert.deepEqual(await peer(env, "fetch", ID, ...FETCHED), { files: HASHES, said: [] });
       const golden = JSON.parse(
         await readFile(join(packageRoot, "test/golden/huggingface-cache/layouts.json"), "utf8"),
@@ -83,7 +83,7 @@ for (const [title, variables] of [
     });
 
     it("that both fetched into is whole for both, and neither fetches what the other has", async () => {
-      const { options, env } = await place();
+      const { options, env } = await place(variables);
       const stopping = new AbortController();
       const onProgress = () => stopping.abort(new Error("enough"));
       await assert.rejects(resolveBase(ID, options, { onProgress, signal: stopping.signal }), /enough/);

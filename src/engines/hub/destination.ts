@@ -11,8 +11,8 @@ export type Destination = {
   partial: string;
   /** Where a file of it may be already. */
   kept: (file: ModelFile) => string[];
-  /** Gives everything its name; returns the model's folder. */
-  finish: (files: readonly ModelFile[]) => Promise<string>;
+  /** Gives everything its name; all but the kept files have been built. Returns the model's folder. */
+  finish: (files: readonly ModelFile[], kept: ReadonlySet<ModelFile>) => Promise<string>;
   /** Takes away what was built. */
   discard: () => Promise<void>;
   /** Takes away folders in which nothing was built. */

@@ -67,7 +67,7 @@ export async function downloadModel(
     );
     requireShards(partial, files);
     await inParallel(others.filter(isWeights), PARALLEL, fetchOne, failed);
-    return await destination.finish(files);
+    return await destination.finish(files, kept);
   } catch (error) {
     // Bad news before the first byte leave no folder.
     await destination.tidy();

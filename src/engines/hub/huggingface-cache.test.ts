@@ -81,6 +81,20 @@ describe("a model put into Hugging Face's cache", () => {
     }
   });
 
+  it("never gives a whole file's name to the part of it that an earlier fetch left", async () => {
+    for (const variables of [{}, { HF_HUB_DISABLE_SYMLINKS: "1" }]) {
+      await hub?.close();
+      const { repo, options } = await place(variables);
+      const partial = join(repo, "kouwen.999999999.partial");
+      for (const folder of [partial, join(repo, "blobs")]) await mkdir(folder, { recursive: true });
+      await writeFile(join(partial, WEIGHTS), "the first");
+      await writeFile(join(repo, BLOB), "the first half of the weights");
+      const { folder } = await resolveBase(ID, options);
+      assert.equal(await readFile(join(folder, WEIGHTS), "utf8"), "the first half of the weights");
+      assert.equal(await readFile(join(repo, BLOB), "utf8"), "the first half of the weights");
+    }
+  });
+
   it("replaces an older state that is not whole", async () => {
     const { repo, options } = await place();
     const old = "f".repeat(40);
@@ -107,13 +121,12 @@ describe("a model put into Hugging Face's cache", () => {
   it("is listed under Hugging Face, and is removed with all that lies under its name", async () => {
     const { home, repo, options } = await place();
     await resolveBase(ID, options);
-    const [model, ...more] = await listModels(options.cacheFolder, options.env);
-    assert.deepEqual(more, []);
+    const models = await listModels(options.cacheFolder, options.env);
     const sizeBytes = Object.entries(FEW_FILES)
       .filter(([name]) => !/^(README|\.git|tokenizer_config)/.test(name))
       .reduce((sum, [, { length }]) => sum + length, COMMIT.length);
-    assert.deepEqual(model, { name: ID, keeper: "huggingface", folder: repo, sizeBytes, whole: true });
-    await removeModel(model!);
+    assert.deepEqual(models, [{ name: ID, keeper: "huggingface", folder: repo, sizeBytes, whole: true }]);
+    await removeModel(models[0]!);
     assert.deepEqual(await readdir(join(home, "hub")), []);
   });
 

@@ -1,7 +1,9 @@
-import { copyFile, mkdir, rename, rm, rmdir, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rename, rm, rmdir, symlink } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { writeAtomic } from "../../files.js";
 import { huggingFaceHome, isSet } from "./endpoints.js";
+import { isWhole } from "./fetch-file.js";
 import type { Destination } from "./destination.js";
 import type { ModelFile } from "./model-files.js";
 import { claimPartial } from "./partial-folder.js";
@@ -38,6 +40,8 @@ export async function inHuggingFaceCache(
   // A model without this folder is damaged in their eyes.
   await mkdir(snapshots, { recursive: true });
   const partial = await claimPartial(partialsOf(repo), elsewhere);
+  // What gets its name at once.
+  const ready = join(partial, "ready");
   const blob = ({ digest }: ModelFile): string => join(repo, "blobs", digest!.hex);
   const tidy = async (): Promise<void> => {
     await rmdir(partial).catch(() => {});
@@ -46,20 +50,30 @@ export async function inHuggingFaceCache(
   return {
     partial,
     kept: (file) => [blob(file), join(snapshot, file.path)],
-    finish: async (files) => {
-      const linked = !isSet(env, "HF_HUB_DISABLE_SYMLINKS") && (await canLink(partial));
+    finish: async (files, kept) => {
+      const linked = !isSet(env, "HF_HUB_DISABLE_SYMLINKS") && (await canLink(ready));
       for (const folder of [snapshot, join(repo, "blobs"), join(repo, "refs")]) {
         await mkdir(folder, { recursive: true });
       }
       for (const file of files) {
         const built = join(partial, file.path);
-        if (linked) await leaveLink(built, blob(file), join("..", "..", "blobs", file.digest!.hex));
-        else if (!existsSync(built) && existsSync(blob(file))) await copyFile(blob(file), built);
-        // What is not there now is in the snapshot already.
-        await renameIfThere(built, join(snapshot, file.path));
+        const pointer = join(snapshot, file.path);
+        if (linked) {
+          if (!kept.has(file)) await rename(built, blob(file));
+          // A file that is in the snapshot only, as where there were no links, stays there.
+          if (existsSync(blob(file))) {
+            await symlink(join("..", "..", "blobs", file.digest!.hex), await free(ready));
+            await rename(ready, pointer);
+          }
+        } else if (!kept.has(file)) {
+          await rename(built, pointer);
+        } else if (!(await isWhole(file, pointer))) {
+          await copyFile(blob(file), await free(ready));
+          await rename(ready, pointer);
+        }
       }
       const ref = join(partial, "main");
-      await writeFile(ref, commit);
+      await writeAtomic(ref, "base", (sink) => sink.write(commit));
       await rename(ref, join(repo, "refs", "main"));
       await rm(partial, { recursive: true, force: true });
       return snapshot;
@@ -82,24 +96,16 @@ export function partialsOf(repo: string): string {
   return join(repo, "kouwen");
 }
 
-/** Moves a file to its blob and puts a link, as the snapshot shall hold it, in its place. */
-async function leaveLink(built: string, blob: string, target: string): Promise<void> {
-  await renameIfThere(built, blob);
-  if (existsSync(blob)) await symlink(target, built);
-}
-
-async function renameIfThere(from: string, to: string): Promise<void> {
-  await rename(from, to).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
-  });
+/** A path at which nothing is. */
+async function free(path: string): Promise<string> {
+  await rm(path, { force: true });
+  return path;
 }
 
 /** Windows allows links in its developer mode only, and some disks know none. */
-async function canLink(folder: string): Promise<boolean> {
-  const probe = join(folder, "link");
-  await rm(probe, { force: true });
-  return await symlink("target", probe).then(
-    () => rm(probe).then(() => true),
+async function canLink(probe: string): Promise<boolean> {
+  return await symlink("target", await free(probe)).then(
+    () => true,
     () => false,
   );
 }
