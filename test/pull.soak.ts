@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -29,6 +29,7 @@ test("a pull that is killed at any operation leaves nothing torn, and the next o
   const pull = async (killAt: number, list = "") => {
     const home = await mkdtemp(join(root, "home-"));
     const cache = join(home, "cache");
+    await mkdir(cache);
     const run = (at: number) =>
       kouwen(["pull", ID], home, {
         preload: join(packageRoot, "dist/test/kill-at.js"),
