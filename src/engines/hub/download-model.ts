@@ -14,8 +14,8 @@ import { type Endpoint, patientFetch } from "./patient-fetch.js";
 import { SourceFailed } from "./source-failed.js";
 import { shardsIn } from "./whole-model.js";
 
-/** Bytes between two reports. */
-const REPORT_EVERY = 1 << 20;
+/** Bytes between two reports: a slow line brings them in a second. */
+const REPORT_EVERY = 1 << 16;
 /** Files under way at once: one connection seldom fills a line, and many annoy a hub. */
 const PARALLEL = 4;
 
@@ -43,12 +43,12 @@ export async function downloadModel(
   const { partial } = destination;
   try {
     const kept = await keptWeights(files, destination, signal);
-    await requireSpace(
-      partial,
-      files.filter((file) => !kept.has(file)),
-      id,
-    );
-    const report = reporter(files, new URL(endpoint.url).hostname, run);
+    const there = new Map<ModelFile, number>();
+    for (const file of files) {
+      there.set(file, kept.has(file) ? file.sizeBytes : await sizeOf(join(partial, file.path)));
+    }
+    await requireSpace(partial, missingBytes(there), id);
+    const report = reporter(there, new URL(endpoint.url).hostname, run);
     const fetchOne = async (file: ModelFile): Promise<void> => {
       if (!kept.has(file))
         await fetchFile(remote, file, join(partial, file.path), (bytes) => report(file, bytes), { signal });
@@ -105,22 +105,35 @@ function requireShards(partial: string, files: readonly ModelFile[]): void {
   if (named.length === 0) throw new SourceFailed("has weights in parts without an index of them");
 }
 
-/** Tells the sum over all files. */
+/** Tells the sum over all files, and at once what an earlier try left, which says nothing of the speed now. */
 function reporter(
-  files: readonly ModelFile[],
+  there: Map<ModelFile, number>,
   note: string,
   run: Run,
 ): (file: ModelFile, bytes: number) => void {
-  const total = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const there = new Map<ModelFile, number>();
+  const total = sum([...there.keys()].map(({ sizeBytes }) => sizeBytes));
   let reported = -REPORT_EVERY;
-  return (file, bytes) => {
-    there.set(file, bytes);
-    const done = [...there.values()].reduce((sum, each) => sum + each, 0);
+  const report = (): void => {
+    const done = sum(there.values());
     if (done === reported || (Math.abs(done - reported) < REPORT_EVERY && done !== total)) return;
     reported = done;
     run.onProgress?.({ stage: "base", done, total, unit: "bytes", note });
   };
+  report();
+  return (file, bytes) => {
+    there.set(file, bytes);
+    report();
+  };
+}
+
+function missingBytes(there: ReadonlyMap<ModelFile, number>): number {
+  return sum([...there].map(([{ sizeBytes }, bytes]) => Math.max(0, sizeBytes - bytes)));
+}
+
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
 }
 
 /** A model that we do not compute leaves nothing behind. */
@@ -133,11 +146,7 @@ async function refuseEarly({ partial, discard }: Destination): Promise<void> {
   }
 }
 
-/** What an earlier try left on the disk needs no more room. */
-async function requireSpace(folder: string, files: readonly ModelFile[], id: string): Promise<void> {
-  let needed = 0;
-  for (const { path, sizeBytes } of files)
-    needed += Math.max(0, sizeBytes - (await sizeOf(join(folder, path))));
+async function requireSpace(folder: string, needed: number, id: string): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize >= needed) return;
   throw new LimitExceeded(

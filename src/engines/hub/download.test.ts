@@ -92,6 +92,7 @@ describe("a model of a hub", () => {
     const reports: Progress[] = [];
     const base = await resolveBase(ID, options, { onProgress: (progress) => reports.push(progress) });
     assert.equal(base.name, ID);
+    assert.equal(reports[0]!.done, 0);
     assert.deepEqual((await readdir(base.folder)).sort(), Object.keys(files).sort());
     for (const [name, bytes] of Object.entries(files)) {
       assert.ok((await readFile(join(base.folder, name))).equals(bytes), name);
@@ -128,7 +129,9 @@ describe("a model of a hub", () => {
       await mkdir(partial, { recursive: true });
       await writeFile(join(partial, "model.safetensors"), files["model.safetensors"]!.subarray(0, 1000));
       hub!.requests.length = 0;
-      const { folder } = await resolveBase(ID, options);
+      const reports: Progress[] = [];
+      const { folder } = await resolveBase(ID, options, { onProgress: (each) => reports.push(each) });
+      assert.equal(reports[0]!.done, 1000);
       assert.ok((await readFile(join(folder, "model.safetensors"))).equals(files["model.safetensors"]!));
       assert.ok(hub!.requests.some((request) => request.includes("bytes=1000-")));
       assert.deepEqual((await readdir(options.repo)).sort(), ["blobs", "refs", "snapshots"]);
@@ -264,6 +267,19 @@ describe("a model of a hub", () => {
       /^MalformedInput: base HF_ENDPOINT: not an http address/,
     );
   });
+});
+
+it("is known by the address of its page too", async () => {
+  const options = await setUp();
+  const { folder } = await resolveBase(ID, options);
+  for (const page of [
+    "https://huggingface.co/",
+    "hf.co/",
+    "https://hf-mirror.com/",
+    "https://www.modelscope.cn/models/",
+  ]) {
+    assert.deepEqual(await resolveBase(`${page}${ID}/tree/main?x=1`, options), { folder, name: ID });
+  }
 });
 
 describe("a model on this machine", () => {

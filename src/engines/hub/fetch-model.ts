@@ -42,7 +42,7 @@ export async function fetchModel(id: string, asked: string, options: BaseOptions
     }
   }
   throw new Unavailable(
-    `base ${asked}: could not be fetched: ${reasons.join("; ")}. ${advice(id, refused, busy)}`,
+    `base ${asked}: could not be fetched: ${reasons.join("; ")}. ${advice(id, { refused, busy, offline: isOffline(env) })}`,
     {
       stage: "base",
     },
@@ -92,11 +92,12 @@ function packages(id: string, options: BaseOptions, env: NodeJS.ProcessEnv, run:
   return [{ title: `Python package ${wanted.name}:`, fill }];
 }
 
-function advice(id: string, refused: boolean, busy: boolean): string {
+function advice(id: string, why: { refused: boolean; busy: boolean; offline: boolean }): string {
   const pass = "pass a model that is on this machine: --base <folder or GGUF>";
-  if (refused)
+  if (why.refused)
     return `Check the name, accept a gated model's terms on its page and set HF_TOKEN, or ${pass}.`;
-  if (busy) return `Run the same again in some minutes, which goes on, or ${pass}.`;
+  if (why.busy) return `Run the same again in some minutes, which goes on, or ${pass}.`;
   if (PYTHON_PACKAGES[id]) return `Connect to the internet, install Python with pip, or ${pass}.`;
+  if (why.offline) return `Unset HF_HUB_OFFLINE, or ${pass}.`;
   return `Check the name and the connection, or ${pass}.`;
 }
