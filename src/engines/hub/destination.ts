@@ -9,6 +9,8 @@ import { claimPartial, finishPartial } from "./partial-folder.js";
 export type Destination = {
   /** Where it is built. */
   partial: string;
+  /** What partial folders of it are named after, see `claimPartial`. */
+  names: readonly string[];
   /** Where a file of it may be already. */
   kept: (file: ModelFile) => string[];
   /** Gives everything its name; all but the kept files have been built. Returns the model's folder. */
@@ -55,6 +57,7 @@ async function inOurCache(folder: string, elsewhere: readonly string[]): Promise
   const partial = await claimPartial(folder, elsewhere);
   return {
     partial,
+    names: [folder, ...elsewhere],
     kept: () => [],
     finish: async () => {
       await finishPartial(partial, folder);

@@ -10,6 +10,7 @@ import { huggingFaceRemote } from "./hugging-face.js";
 import { inParallel } from "./in-parallel.js";
 import { listModelFiles, type ModelFile } from "./model-files.js";
 import { modelscopeRemote } from "./modelscope.js";
+import { removeLeft } from "./partial-folder.js";
 import { type Endpoint, patientFetch } from "./patient-fetch.js";
 import { SourceFailed } from "./source-failed.js";
 import { shardsIn } from "./whole-model.js";
@@ -67,7 +68,9 @@ export async function downloadModel(
     );
     requireShards(partial, files);
     await inParallel(others.filter(isWeights), PARALLEL, fetchOne, failed);
-    return await destination.finish(files, kept);
+    const folder = await destination.finish(files, kept);
+    await removeLeft(destination.names);
+    return folder;
   } catch (error) {
     // Bad news before the first byte leave no folder.
     await destination.tidy();

@@ -128,6 +128,12 @@ describe("a model of a hub", () => {
       await rm(options.repo, { recursive: true, force: true });
       await mkdir(partial, { recursive: true });
       await writeFile(join(partial, "model.safetensors"), files["model.safetensors"]!.subarray(0, 1000));
+      // Another one of these is of no more use afterwards.
+      await mkdir(join(options.cacheFolder, `${left}.999999998.partial`));
+      await writeFile(
+        join(options.cacheFolder, `${left}.999999998.partial`, "model.safetensors"),
+        files["model.safetensors"]!.subarray(0, 1000),
+      );
       hub!.requests.length = 0;
       const reports: Progress[] = [];
       const { folder } = await resolveBase(ID, options, { onProgress: (each) => reports.push(each) });

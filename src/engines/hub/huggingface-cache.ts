@@ -49,6 +49,7 @@ export async function inHuggingFaceCache(
   };
   return {
     partial,
+    names: [partialsOf(repo), ...elsewhere],
     kept: (file) => [blob(file), join(snapshot, file.path)],
     finish: async (files, kept) => {
       const linked = !isSet(env, "HF_HUB_DISABLE_SYMLINKS") && (await canLink(ready));

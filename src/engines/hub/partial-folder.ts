@@ -40,6 +40,15 @@ export async function partialsNamed(folder: string): Promise<{ path: string; own
     });
 }
 
+/** Removes what processes that are gone left of a model that is whole now. */
+export async function removeLeft(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    for (const { path, owner } of await partialsNamed(folder)) {
+      if (!isAlive(owner)) await rm(path, { recursive: true, force: true });
+    }
+  }
+}
+
 /** Gives a folder that is whole its own name; one that another process finished meanwhile is kept instead. */
 export async function finishPartial(partial: string, folder: string): Promise<void> {
   try {
