@@ -18,6 +18,7 @@ export type KeptModel = {
   /** As `--base` takes it where it is whole. */
   name: string;
   keeper: Keeper;
+  /** The folder or the GGUF file. */
   folder: string;
   /** Bytes on disk; null where a tool shares them between models. */
   sizeBytes: number | null;
@@ -30,6 +31,7 @@ export async function listModels(cacheFolder: string, env: NodeJS.ProcessEnv): P
   return [
     ...(await ours(join(cacheFolder, "models"))),
     ...(await ours(join(cacheFolder, "gguf"))),
+    ...(await ourFiles(join(cacheFolder, "gguf"))),
     ...(await ofHuggingFace(env)),
     ...(await ofModelscope(env)),
     ...(await ofOllama(ollamaStore(env))),
@@ -56,7 +58,7 @@ export async function removeModel({ name, keeper, folder }: KeptModel): Promise<
     });
   }
   // Without it no program finds the rest, should this be killed half-way.
-  await rm(join(folder, "refs"), { recursive: true, force: true });
+  if (keeper === "huggingface") await rm(join(folder, "refs"), { recursive: true, force: true });
   await rm(folder, { recursive: true, force: true });
   if (owner !== undefined) await tidyRepo(dirname(folder));
 }
@@ -69,6 +71,17 @@ async function ours(parent: string): Promise<KeptModel[]> {
       const id = /^[\w-][\w.-]*?--[\w.-]+$/.test(title) ? title.replace("--", "/") : title;
       const whole = !PARTIAL.test(name) && existsSync(join(folder, "config.json"));
       return { name: id, keeper: "kouwen", folder, sizeBytes: await sizeOf(folder), whole };
+    }),
+  );
+}
+
+/** The GGUF files that were written for a language model in this process. */
+async function ourFiles(parent: string): Promise<KeptModel[]> {
+  const names = (await readdir(parent).catch(() => [])).filter((name) => name.endsWith(".gguf"));
+  return await Promise.all(
+    names.map(async (name): Promise<KeptModel> => {
+      const folder = join(parent, name);
+      return { name, keeper: "kouwen", folder, sizeBytes: (await lstat(folder)).size, whole: true };
     }),
   );
 }
