@@ -1,3 +1,4 @@
+import { isModelFile } from "../../formats/model-file-names.js";
 import type { Remote } from "./remote.js";
 import { SourceFailed } from "./source-failed.js";
 
@@ -9,17 +10,13 @@ export type ModelFile = {
   digest: { kind: "sha256" | "git-sha1"; hex: string } | undefined;
 };
 
-/** What we need of a model: configuration, tokenizer, weights. Names without a slash, so none can leave the folder. */
-const WANTED =
-  /^(config\.json|generation_config\.json|tokenizer[\w.-]*\.json|special_tokens_map\.json|model[\w.-]*\.safetensors|model\.safetensors\.index\.json)$/;
-
 /**
  * The files of a model that are worth fetching, smallest first: the configuration tells whether the rest is of use.
  *
  * @throws {SourceFailed} it holds no configuration or no weights in safetensors, or names a commit but not each hash
  */
 export async function listModelFiles(remote: Remote): Promise<ModelFile[]> {
-  const files = (await remote.list()).filter(({ path }) => WANTED.test(path));
+  const files = (await remote.list()).filter(({ path }) => isModelFile(path));
   if (!files.some(({ path }) => path === "config.json")) throw new SourceFailed("has no config.json for it");
   if (!files.some(({ path }) => path.endsWith(".safetensors"))) {
     throw new SourceFailed("has no safetensors weights for it");
