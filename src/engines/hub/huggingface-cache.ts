@@ -1,6 +1,6 @@
 import { copyFile, mkdir, rename, rm, rmdir, symlink } from "node:fs/promises";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { writeAtomic } from "../../files.js";
 import { huggingFaceHome, isSet } from "./endpoints.js";
 import { isWhole } from "./fetch-file.js";
@@ -12,7 +12,7 @@ import { expandUser } from "./user-folder.js";
 /** Where Hugging Face's own tools keep models: `HF_HUB_CACHE`, or `hub` in their home. */
 export function huggingFaceCache(env: NodeJS.ProcessEnv): string {
   const chosen = env["HF_HUB_CACHE"] || env["HUGGINGFACE_HUB_CACHE"];
-  return chosen ? expandUser(chosen, env) : join(huggingFaceHome(env), "hub");
+  return resolve(chosen ? expandUser(chosen, env) : join(huggingFaceHome(env), "hub"));
 }
 
 /** The folder of one model there, with `blobs`, `snapshots` and `refs`. */
