@@ -16,7 +16,10 @@ export type ModelFile = {
  * @throws {SourceFailed} it holds no configuration or no weights in safetensors, or names a commit but not each hash
  */
 export async function listModelFiles(remote: Remote): Promise<ModelFile[]> {
-  const files = (await remote.list()).filter(({ path }) => isModelFile(path));
+  const listed = (await remote.list()).filter(({ path }) => isModelFile(path));
+  const files = [...new Map(listed.map((file) => [file.path, file])).values()];
+  if (!files.every(({ sizeBytes }) => Number.isSafeInteger(sizeBytes) && sizeBytes >= 0))
+    throw new SourceFailed("gave an unusable answer");
   if (!files.some(({ path }) => path === "config.json")) throw new SourceFailed("has no config.json for it");
   if (!files.some(({ path }) => path.endsWith(".safetensors"))) {
     throw new SourceFailed("has no safetensors weights for it");

@@ -141,6 +141,14 @@ it("leaves a hub that sends nothing, or next to nothing, for the next one, and g
   }
 });
 
+it("believes no size that can be none", async () => {
+  for (const more of [NaN, -1e9, 1e300]) {
+    const { home, options } = await place(await start({ listedSize: { path: WEIGHTS, more } }));
+    await assert.rejects(resolveBase(ID, options), /127\.0\.0\.1 gave an unusable answer/);
+    await assertNothingFinished(home);
+  }
+});
+
 describe("weights in parts", () => {
   it("are refused before one is fetched if the hub lacks a part that the index names", async () => {
     const { [WEIGHTS]: _missing, ...files } = FEW_FILES;
