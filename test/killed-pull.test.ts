@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { packageRoot } from "../src/project/paths.js";
-import { startLoopbackHub, tinyModelFiles } from "./loopback-hub.js";
+import { COMMIT, startLoopbackHub, tinyModelFiles } from "./loopback-hub.js";
 
 const ID = "someone/tiny-model";
 
@@ -32,11 +32,13 @@ function kouwen(home: string, url: string, args: readonly string[]) {
   return { child, ended };
 }
 
+const REPO = ".cache/huggingface/hub/models--someone--tiny-model";
+
 async function assertWhole(home: string): Promise<void> {
-  const models = join(home, "cache", "models");
-  assert.deepEqual(await readdir(models), ["someone--tiny-model"]);
+  const repo = join(home, REPO);
+  assert.deepEqual((await readdir(repo)).sort(), ["blobs", "refs", "snapshots"]);
   for (const [name, bytes] of Object.entries(files)) {
-    assert.ok((await readFile(join(models, "someone--tiny-model", name))).equals(bytes), name);
+    assert.ok((await readFile(join(repo, "snapshots", COMMIT, name))).equals(bytes), name);
   }
 }
 
@@ -49,10 +51,11 @@ test("a pull that is killed leaves nothing that is taken for a model, and the ne
     const first = kouwen(home, hub.url, ["pull", ID]);
     kill = () => void first.child.kill("SIGKILL");
     assert.equal((await first.ended).code, null);
-    const names = await readdir(join(home, "cache", "models"));
-    assert.ok(names.length === 1 && names[0]!.endsWith(".partial"), names.join());
+    const names = (await readdir(join(home, REPO))).sort();
+    assert.match(names.join(), /^kouwen\.\d+\.partial,snapshots$/);
+    assert.deepEqual(await readdir(join(home, REPO, "snapshots")), []);
     const listed = await kouwen(home, hub.url, ["models"]).ended;
-    assert.match(listed.said, /\.partial .*not usable as base/);
+    assert.match(listed.said, /^someone\/tiny-model .* kouwen {2}\(begun; pull goes on\)$/m);
     const second = await kouwen(home, hub.url, ["pull", ID]).ended;
     assert.equal(second.code, 0, second.said);
     await assertWhole(home);
@@ -62,13 +65,23 @@ test("a pull that is killed leaves nothing that is taken for a model, and the ne
   }
 });
 
-test("two processes that pull the same model at once both have it", async () => {
+test("two processes that pull the same model at once both have it, until it is removed", async () => {
   const home = await mkdtemp(join(root, "home-"));
   const hub = await startLoopbackHub(ID, files);
   try {
     const both = await Promise.all([0, 1].map(() => kouwen(home, hub.url, ["pull", ID]).ended));
     for (const { code, said } of both) assert.equal(code, 0, said);
     await assertWhole(home);
+    const remove = ["models", "--remove", ID];
+    const asked = await kouwen(home, hub.url, remove).ended;
+    assert.match(asked.said, /^models --remove: nobody is there to say yes\. Give --yes\.$/m);
+    await assertWhole(home);
+    const removed = await kouwen(home, hub.url, [...remove, "--yes"]).ended;
+    assert.match(
+      removed.said,
+      /is removed from Hugging Face's cache, for other programs too; [\d.]+MB are free/,
+    );
+    assert.deepEqual(await readdir(join(home, REPO, "..")), []);
   } finally {
     await hub.close();
   }
@@ -82,10 +95,16 @@ test("models are listed with who keeps them, and only ours are removed", async (
     await mkdir(folder, { recursive: true });
     for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, name), bytes);
   }
+  const converted = join(home, "cache", "gguf");
+  await mkdir(converted);
+  await writeFile(join(converted, "tiny-f16.gguf"), "GGUF");
   const run = (...args: string[]) => kouwen(home, "http://127.0.0.1:1", ["models", ...args]).ended;
   const listed = (await run()).said;
   assert.match(listed, /^someone\/tiny-model +[\d.]+k?M?B {2}kouwen$/m);
   assert.match(listed, /^other\/tiny-1\.5 +[\d.]+k?M?B {2}modelscope$/m);
+  assert.match(listed, /^tiny-f16\.gguf +4B {2}kouwen$/m);
+  assert.match((await run("--remove", "tiny-f16.gguf", "--yes")).said, /is removed; 4B are free/);
+  assert.deepEqual(await readdir(converted), []);
   assert.match((await run("--remove", ID)).said, /nobody is there to say yes\. Give --yes\./);
   assert.match((await run("--remove", "other/tiny-1.5", "--yes")).said, /kept by another tool/);
   assert.match((await run("--remove", ID, "--yes")).said, /is removed/);

@@ -17,10 +17,14 @@ export type LoopbackHub = {
 export type Mischief = {
   /** Answers everything with this status, as the real one does for a login or a wrong name. */
   status?: number;
+  /** Lists files but gives none of them, as for a model whose terms were not accepted. */
+  gated?: number;
+  /** Answers so many requests with 429 and the wish to be left alone for so long. */
+  busy?: { times: number; retryAfter: string };
   /** Closes the connection after this many bytes of the body, this many times. */
   cut?: { path: string; after: number; times: number };
   /** Sends this many bytes of the body and no more, keeps the connection, and tells once. */
-  held?: { path: string; after: number; reached: () => void };
+  held?: { path: string; after: number; reached: () => unknown };
   /** Lists a size that differs from the file's by this. */
   listedSize?: { path: string; more: number };
   /** Serves other bytes of the same size. */
@@ -39,9 +43,12 @@ export async function tinyModelFiles(folder: string): Promise<Record<string, Buf
   return files;
 }
 
+/** The commit that is the newest of the branch `main`. */
+export const COMMIT = "0123456789abcdef0123456789abcdef01234567";
+
 /**
- * A model hub on loopback that speaks as Hugging Face and as ModelScope do: the list of a repository's files, and files
- * by range, the large ones behind a redirect. Holds one model.
+ * A model hub on loopback that speaks as Hugging Face and as ModelScope do: the newest commit, the list of a
+ * repository's files, and files by range, the large ones behind a redirect. Holds one model.
  */
 export async function startLoopbackHub(
   id: string,
@@ -63,16 +70,32 @@ export async function startLoopbackHub(
     const path = request.url!.split("?")[0]!;
     const name = path.split("/").at(-1)!;
     if (mischief.status !== undefined) return refuse(response, mischief.status);
-    if (path === `/api/models/${id}/tree/main`) return send(response, JSON.stringify(tree(files, mischief)));
+    if (mischief.busy && mischief.busy.times > 0) {
+      mischief.busy.times -= 1;
+      return refuse(response, 429, { "retry-after": mischief.busy.retryAfter });
+    }
+    const [, revision] = /^\/[\w.-]+\/[\w.-]+\/resolve\/([^/]+)\//.exec(path) ?? [];
+    const known = ["main", COMMIT];
+    if (known.some((each) => path === `/api/models/${id}/revision/${each}`) || path === `/api/models/${id}`)
+      return send(response, JSON.stringify({ id, sha: COMMIT, siblings: siblings(files), tags: [] }));
+    if (known.some((each) => path === `/api/models/${id}/tree/${each}`))
+      return send(response, JSON.stringify(tree(files, mischief)));
     const scope = `/api/v1/models/${id}/repo`;
     if (path === `${scope}/files`) return send(response, JSON.stringify(listing(files, mischief)));
     if (path === scope) return answerScope(request, response);
-    const body =
-      path.startsWith(`/${id}/resolve/main/`) || path.startsWith("/large/") ? files[name] : undefined;
-    if (!body) return refuse(response, 404);
+    const ofModel = path.startsWith(`/${id}/resolve/`) && known.includes(revision ?? "");
+    const body = ofModel || path.startsWith("/large/") ? files[name] : undefined;
+    if (ofModel) response.setHeader("x-repo-commit", COMMIT);
+    if (ofModel && mischief.gated) return refuse(response, mischief.gated, { "x-error-code": "GatedRepo" });
+    if (!body) return refuse(response, 404, { "x-error-code": ofModel ? "EntryNotFound" : "RepoNotFound" });
     if (name.endsWith(".safetensors") && !path.startsWith("/large/")) {
+      const large = `${mischief.cdn ?? `http://${request.headers.host}`}/large/${name}`;
       response
-        .writeHead(302, { location: `${mischief.cdn ?? ""}/large/${name}`, "x-linked-size": body.length })
+        .writeHead(302, {
+          location: large,
+          "x-linked-size": body.length,
+          "x-linked-etag": `"${sha256(body)}"`,
+        })
         .end();
       return;
     }
@@ -96,10 +119,11 @@ export async function startLoopbackHub(
     const from = Number(first ?? 0);
     const to = Math.min(Number(last || body.length - 1), body.length - 1);
     response.writeHead(first === undefined ? 200 : 206, {
-      etag: `"${sha256(body)}"`,
+      etag: `"${name.endsWith(".safetensors") ? sha256(body) : gitSha1(body)}"`,
       "content-length": to - from + 1,
       ...(first === undefined ? {} : { "content-range": `bytes ${from}-${to}/${body.length}` }),
     });
+    if (request.method === "HEAD") return void response.end();
     // The first byte alone is how the client asks for the size.
     if (to - from > 0) mischief.onBody?.(name);
     if (mischief.cut?.path === name && cuts.left > 0 && to - from > 0) {
@@ -130,13 +154,12 @@ export async function startLoopbackHub(
 function tree(files: Record<string, Buffer>, { listedSize }: Mischief): object[] {
   return Object.entries(files).map(([path, body]) => {
     const size = body.length + (listedSize?.path === path ? listedSize.more : 0);
-    const oid = createHash("sha1").update(`blob ${body.length}\0`).update(body).digest("hex");
     const large = path.endsWith(".safetensors");
     return {
       type: "file",
       path,
       size,
-      oid,
+      oid: gitSha1(body),
       ...(large ? { lfs: { oid: sha256(body), size, pointerSize: 134 } } : {}),
     };
   });
@@ -157,11 +180,20 @@ function sha256(body: Uint8Array): string {
   return createHash("sha256").update(body).digest("hex");
 }
 
+function siblings(files: Record<string, Buffer>): object[] {
+  return Object.keys(files).map((rfilename) => ({ rfilename }));
+}
+
+/** The name of a small file in git, which Hugging Face gives as its tag. */
+function gitSha1(body: Uint8Array): string {
+  return createHash("sha1").update(`blob ${body.length}\0`).update(body).digest("hex");
+}
+
 function send(response: ServerResponse, json: string): void {
   response.writeHead(200, { "content-type": "application/json" }).end(json);
 }
 
-function refuse(response: ServerResponse, status: number): void {
-  response.writeHead(status, { "content-type": "application/json" });
+function refuse(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { "content-type": "application/json", ...headers });
   response.end(JSON.stringify({ error: "Access to model is restricted." }));
 }

@@ -23,8 +23,11 @@ const START_MS = 30_000;
 const STOP_MS = 10_000;
 const LOCK_POLL_MS = 500;
 
-/** An Ollama that runs, without a model, reached at `url`; `close` ends it and its runners and deletes its files. */
-export type RealOllama = { url: string; close(): Promise<void> };
+/**
+ * An Ollama that runs, without a model, reached at `url`, with its models in `store`; `close` ends it and its runners and
+ * deletes its files.
+ */
+export type RealOllama = { url: string; store: string; close(): Promise<void> };
 
 /**
  * Starts a real Ollama on a free loopback port, with a home and models of its own. The first call on a machine builds
@@ -36,13 +39,14 @@ export type RealOllama = { url: string; close(): Promise<void> };
 export async function startOllama(options: { env?: Record<string, string> } = {}): Promise<RealOllama> {
   const program = await buildOllama();
   const home = await mkdtemp(join(tmpdir(), "kouwen-ollama-"));
+  const store = join(home, "models");
   // The shell ends the whole group when this process is gone, however it went: its input ends then.
   const server = spawn("sh", ["-c", '"$0" serve & exec 2>&-; read -r _; kill -9 0', program], {
     // Port 0 lets the system choose one that is free.
     env: {
       PATH: process.env["PATH"],
       HOME: home,
-      OLLAMA_MODELS: join(home, "models"),
+      OLLAMA_MODELS: store,
       OLLAMA_HOST: "127.0.0.1:0",
       ...options.env,
     },
@@ -64,7 +68,7 @@ export async function startOllama(options: { env?: Record<string, string> } = {}
     const url = `http://${await listeningAddress(server)}`;
     const response = await fetch(`${url}/api/version`, { signal: AbortSignal.timeout(START_MS) });
     if (!response.ok) throw new Error(`Ollama answers ${response.status} to /api/version.`);
-    return { url, close };
+    return { url, store, close };
   } catch (error) {
     await close();
     throw error;

@@ -11,7 +11,8 @@ export type Operation = {
 /** What happens at an operation: as usual, what a full disk does, or the end of the process. */
 export type Breakage = (operation: Operation, index: number) => "none" | "full" | "killed";
 
-const full = () => Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
+const full = () =>
+  Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC", syscall: "write" });
 
 /**
  * Lets every operation below a folder that takes room on a disk, from now on, be counted and broken: a write stops in

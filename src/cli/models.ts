@@ -12,7 +12,11 @@ export const models: Command = {
   usage: "",
   positionals: { min: 0, max: 0 },
   flags: {
-    remove: { kind: "string", hint: "model", describe: "remove this one from Kouwen's cache" },
+    remove: {
+      kind: "string",
+      hint: "model",
+      describe: "remove this one from Kouwen's cache or Hugging Face's",
+    },
     yes: { kind: "boolean", describe: "do not ask first" },
   },
   examples: ["kouwen models", "kouwen models --remove Qwen/Qwen3-0.6B"],
@@ -21,22 +25,27 @@ export const models: Command = {
     const kept = await listModels(cacheFolder(), process.env);
     if (flags["remove"] === undefined) return io.result(kept, formatModels(kept));
     const name = String(flags["remove"]);
-    const model = kept.find((one) => one.name === name);
+    const named = kept.filter((one) => one.name === name);
+    const model = named.find(({ whole }) => whole) ?? named[0];
     if (!model) {
       const next = "See kouwen models";
       throw new MalformedInput(`models --remove: none of ${kept.length} has that name. ${next}.`, {
         stage: "models",
       });
     }
-    if (flags["yes"] !== true && model.keeper === "kouwen")
+    const shared = model.keeper === "huggingface";
+    if (flags["yes"] !== true && (shared || model.keeper === "kouwen"))
       await confirm(
-        `Remove ${model.name} (${bytes(model)})?`,
-        "it has to be fetched again before it is used",
+        `Remove ${model.name} (${bytes(model)})${shared ? " from Hugging Face's cache" : ""}?`,
+        shared
+          ? "transformers and other programs lose it too, in all its versions"
+          : "it has to be fetched again before it is used",
         "models --remove",
         io,
       );
     await removeModel(model);
-    io.result(model, `${model.name} is removed; ${bytes(model)} are free again`);
+    const where = shared ? " from Hugging Face's cache, for other programs too" : "";
+    io.result(model, `${model.name} is removed${where}; ${bytes(model)} are free again`);
   },
 };
 
@@ -46,10 +55,14 @@ export function formatModels(kept: readonly KeptModel[]): string {
   const width = Math.max(...kept.map(({ name }) => name.length));
   return kept
     .map((model) => {
-      const state = model.whole ? "" : "  (not usable as base)";
-      return `${model.name.padEnd(width)}  ${bytes(model).padStart(8)}  ${model.keeper}${state}`;
+      return `${model.name.padEnd(width)}  ${bytes(model).padStart(8)}  ${model.keeper}${stateOf(model)}`;
     })
     .join("\n");
+}
+
+function stateOf({ whole, folder }: KeptModel): string {
+  if (whole) return "";
+  return folder.endsWith(".partial") ? "  (begun; pull goes on)" : "  (not usable as base)";
 }
 
 function bytes({ sizeBytes }: KeptModel): string {

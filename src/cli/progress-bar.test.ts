@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createProgressBar } from "./progress-bar.js";
+import { createProgressBar, progressLine } from "./progress-bar.js";
 
 function shown(isTTY: boolean): string[] {
   const written: string[] = [];
@@ -27,4 +27,12 @@ test("on a terminal every step is seen, in a log only what takes long", () => {
   assert.deepEqual(shown(false), [
     "import     ━━━━━━━━━━━━━━━━━───────   70 %  70/100 messages  12/s  0:03 left\n",
   ]);
+});
+
+test("bytes are told as such, with speed and the time left", () => {
+  const fetched = { stage: "base", done: 1.2e9, total: 3.1e9, unit: "bytes", note: "huggingface.co" };
+  assert.equal(
+    progressLine(fetched, 100, 1e9),
+    "base       ━━━━━━━━━───────────────   38 %  1.2G/3.1GB  10.0MB/s  3:10 left  huggingface.co",
+  );
 });

@@ -57,16 +57,17 @@ export function progressLine(
   doneSince: number,
 ): string {
   const rate = seconds > 0 ? doneSince / seconds : 0;
+  const [counted, each] = unit === "bytes" ? ["B", "B/s"] : [` ${unit}`, "/s"];
   const parts = [stage.padEnd(9)];
   if (total > 0) {
     const share = Math.min(1, done / total);
     const full = Math.round(share * BAR);
     parts.push("━".repeat(full) + "─".repeat(BAR - full), `${Math.floor(share * 100)} %`.padStart(5));
-    parts.push(`${short(done)}/${short(total)} ${unit}`);
+    parts.push(`${short(done)}/${short(total)}${counted}`);
   } else {
-    parts.push(`${short(done)} ${unit}`);
+    parts.push(`${short(done)}${counted}`);
   }
-  if (rate > 0) parts.push(`${short(rate)}/s`);
+  if (rate > 0) parts.push(`${short(rate)}${each}`);
   if (rate > 0 && total > done) parts.push(`${clock((total - done) / rate)} left`);
   if (note) parts.push(note);
   return parts.join("  ");

@@ -20,6 +20,6 @@ export const pull: Command = {
     const hubs = flags["hubs"];
     const env = hubs === undefined ? process.env : { ...process.env, KOUWEN_HUBS: String(hubs) };
     const base = await resolveBase(name, { cacheFolder: cacheFolder(), env }, io);
-    io.result(base, `${base.name} is here; --base ${name} takes it`);
+    io.result(base, `${base.name} is in ${base.folder}; --base ${name} takes it`);
   },
 };

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { isModelFile } from "../formats/model-file-names.js";
 import { hashFile } from "../hash-file.js";
 
 /**
@@ -9,10 +10,14 @@ import { hashFile } from "../hash-file.js";
  */
 export type DigestCache = Record<string, { size: number; mtimeMs: number; sha256: string }>;
 
+/** A folder of models--organisation--name/snapshots, named by its commit. */
+const SNAPSHOT = /[/\\]models--[^/\\]+[/\\]snapshots[/\\][0-9a-f]{40}$/;
+
 /**
  * A digest of what a file or folder holds: 64 hex digits, or null where there is nothing.
  *
- * A folder's digest covers the names and contents of all files below it.
+ * A folder's digest covers the names and contents of all files below it; of a model in Hugging Face's cache only of those
+ * that are needed, as other programs add some there when they come to need them.
  *
  * @param cache read and added to, so that a model of gigabytes is hashed once
  */
@@ -21,7 +26,8 @@ export async function fingerprint(path: string, cache: DigestCache): Promise<str
   if (!found) return null;
   if (!found.isDirectory()) return fileDigest(path, found, cache);
   const hash = createHash("sha256");
-  const names = await readdir(path, { recursive: true });
+  const all = await readdir(path, { recursive: true });
+  const names = SNAPSHOT.test(path) ? all.filter(isModelFile) : all;
   for (const name of names.sort()) {
     const inner = await stat(join(path, name));
     if (inner.isFile()) hash.update(`${name}\0${await fileDigest(join(path, name), inner, cache)}\0`);

@@ -1,109 +1,155 @@
-import { rm, statfs } from "node:fs/promises";
+import { statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { LimitExceeded } from "../../errors.js";
 import { gib } from "../../gib.js";
 import { readModelConfig } from "../../formats/model-config.js";
 import type { Run } from "../../progress.js";
-import { fetchFile } from "./fetch-file.js";
+import { type Destination, destinationOf, type PlaceOptions } from "./destination.js";
+import { fetchFile, isWhole, sizeOf } from "./fetch-file.js";
 import { huggingFaceRemote } from "./hugging-face.js";
+import { inParallel } from "./in-parallel.js";
 import { listModelFiles, type ModelFile } from "./model-files.js";
 import { modelscopeRemote } from "./modelscope.js";
-import { claimPartial, finishPartial } from "./partial-folder.js";
+import { removeLeft } from "./partial-folder.js";
 import { type Endpoint, patientFetch } from "./patient-fetch.js";
+import { SourceFailed } from "./source-failed.js";
+import { shardsIn } from "./whole-model.js";
 
-/** Bytes between two reports. */
-const REPORT_EVERY = 1 << 20;
+/** Bytes between two reports: a slow line brings them in a second. */
+const REPORT_EVERY = 1 << 16;
 /** Files under way at once: one connection seldom fills a line, and many annoy a hub. */
 const PARALLEL = 4;
 
 /**
- * Fetches a model from one endpoint into a folder, which gets its name only when every file is there with its size
- * and hash. An interrupted download goes on where it stopped, from any endpoint.
+ * Fetches a model from one endpoint. Its folder gets its name only when every file is there with its size and hash. An
+ * interrupted download goes on where it stopped, from any endpoint.
  *
  * @param id `organisation/name`
+ * @returns the folder
  * @throws {Unsupported} a model that we do not compute, seen before its weights are fetched
  * @throws {LimitExceeded} the disk cannot hold it
  */
 export async function downloadModel(
   id: string,
-  folder: string,
   endpoint: Endpoint,
-  base: typeof fetch,
+  options: PlaceOptions & { fetch: typeof fetch },
   run: Run,
-): Promise<void> {
+): Promise<string> {
   const failed = new AbortController();
   const signal = AbortSignal.any(run.signal ? [run.signal, failed.signal] : [failed.signal]);
   const open = endpoint.kind === "modelscope" ? modelscopeRemote : huggingFaceRemote;
-  const remote = open(id, endpoint.url, patientFetch(base, endpoint, signal));
+  const remote = await open(id, endpoint.url, patientFetch(options.fetch, endpoint, signal));
   const files = await listModelFiles(remote);
-  const partial = await claimPartial(folder);
-  await requireSpace(partial, files, id);
-  const report = reporter(files, new URL(endpoint.url).hostname, run);
-  const fetchOne = async (file: ModelFile): Promise<void> => {
-    await fetchFile(remote, file, join(partial, file.path), (bytes) => report(file, bytes), { signal });
-    // An earlier try may have left it whole.
-    report(file, file.sizeBytes);
-  };
-  const [config, ...others] = files;
-  if (config) await fetchOne(config);
-  await refuseEarly(partial);
-  // What is small is whole before weights are under way.
-  for (const group of [others.filter((file) => !isWeights(file)), others.filter(isWeights)]) {
-    await inParallel(group, fetchOne, failed);
+  const destination = await destinationOf(id, remote.commit, options, run);
+  const { partial } = destination;
+  try {
+    const kept = await keptWeights(files, destination, signal);
+    const there = new Map<ModelFile, number>();
+    for (const file of files) {
+      there.set(file, kept.has(file) ? file.sizeBytes : await sizeOf(join(partial, file.path)));
+    }
+    await requireSpace(partial, missingBytes(there), id);
+    const report = reporter(there, new URL(endpoint.url).hostname, run);
+    const fetchOne = async (file: ModelFile): Promise<void> => {
+      if (!kept.has(file))
+        await fetchFile(remote, file, join(partial, file.path), (bytes) => report(file, bytes), { signal });
+      // An earlier try may have left it whole.
+      report(file, file.sizeBytes);
+    };
+    const [config, ...others] = files;
+    if (config) await fetchOne(config);
+    await refuseEarly(destination);
+    // What is small is whole before weights are under way.
+    await inParallel(
+      others.filter((file) => !isWeights(file)),
+      PARALLEL,
+      fetchOne,
+      failed,
+    );
+    requireShards(partial, files);
+    await inParallel(others.filter(isWeights), PARALLEL, fetchOne, failed);
+    const folder = await destination.finish(files, kept);
+    await removeLeft(destination.names);
+    return folder;
+  } catch (error) {
+    // Bad news before the first byte leave no folder.
+    await destination.tidy();
+    throw error;
   }
-  await finishPartial(partial, folder);
 }
 
 function isWeights({ path }: ModelFile): boolean {
   return path.endsWith(".safetensors");
 }
 
-/** Runs a task for each file, few at a time; the first failure stops all, and is thrown when none is under way any more. */
-async function inParallel(
+/** The weights that need not be fetched, because another program or an older state of the model brought them. */
+async function keptWeights(
   files: readonly ModelFile[],
-  task: (file: ModelFile) => Promise<void>,
-  failed: AbortController,
-): Promise<void> {
-  const waiting = [...files];
-  const work = async (): Promise<void> => {
-    for (let file = waiting.shift(); file && !failed.signal.aborted; file = waiting.shift()) {
-      await task(file).catch((error: unknown) => failed.abort(error));
+  { kept }: Destination,
+  signal: AbortSignal,
+): Promise<Set<ModelFile>> {
+  const found = new Set<ModelFile>();
+  for (const file of files.filter(isWeights)) {
+    for (const path of kept(file)) {
+      signal.throwIfAborted();
+      if (!found.has(file) && (await isWhole(file, path))) found.add(file);
     }
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, work));
-  failed.signal.throwIfAborted();
+  }
+  return found;
 }
 
-/** Tells the sum over all files. */
+/** An index that names what the hub does not have would fail when the model is loaded. */
+function requireShards(partial: string, files: readonly ModelFile[]): void {
+  const there = new Set(files.map(({ path }) => path));
+  if (there.has("model.safetensors")) return;
+  const named = shardsIn(partial);
+  const missing = named.find((name) => !there.has(name));
+  if (missing !== undefined) throw new SourceFailed(`lacks ${missing.slice(0, 80)}, which its index names`);
+  if (named.length === 0) throw new SourceFailed("has weights in parts without an index of them");
+}
+
+/** Tells the sum over all files, and at once what an earlier try left, which says nothing of the speed now. */
 function reporter(
-  files: readonly ModelFile[],
+  there: Map<ModelFile, number>,
   note: string,
   run: Run,
 ): (file: ModelFile, bytes: number) => void {
-  const total = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const there = new Map<ModelFile, number>();
+  const total = sum([...there.keys()].map(({ sizeBytes }) => sizeBytes));
   let reported = -REPORT_EVERY;
-  return (file, bytes) => {
-    there.set(file, bytes);
-    const done = [...there.values()].reduce((sum, each) => sum + each, 0);
+  const report = (): void => {
+    const done = sum(there.values());
     if (done === reported || (Math.abs(done - reported) < REPORT_EVERY && done !== total)) return;
     reported = done;
     run.onProgress?.({ stage: "base", done, total, unit: "bytes", note });
   };
+  report();
+  return (file, bytes) => {
+    there.set(file, bytes);
+    report();
+  };
+}
+
+function missingBytes(there: ReadonlyMap<ModelFile, number>): number {
+  return sum([...there].map(([{ sizeBytes }, bytes]) => Math.max(0, sizeBytes - bytes)));
+}
+
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
 }
 
 /** A model that we do not compute leaves nothing behind. */
-async function refuseEarly(partial: string): Promise<void> {
+async function refuseEarly({ partial, discard }: Destination): Promise<void> {
   try {
     await readModelConfig(partial, "base");
   } catch (error) {
-    await rm(partial, { recursive: true, force: true });
+    await discard();
     throw error;
   }
 }
 
-async function requireSpace(folder: string, files: readonly ModelFile[], id: string): Promise<void> {
-  const needed = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+async function requireSpace(folder: string, needed: number, id: string): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize >= needed) return;
   throw new LimitExceeded(

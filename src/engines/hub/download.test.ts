@@ -4,9 +4,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { after, afterEach, before, describe, it, mock } from "node:test";
 import {
+  COMMIT,
   type LoopbackHub,
   type Mischief,
   startLoopbackHub,
@@ -36,14 +37,23 @@ afterEach(async () => {
 async function setUp(mischief: Mischief = {}, served: Record<string, Buffer> = files) {
   hub = await startLoopbackHub(ID, { ...served, "README.md": Buffer.from("not wanted") }, mischief);
   const cacheFolder = await mkdtemp(join(root, "cache-"));
-  return { cacheFolder, env: { HF_ENDPOINT: `${hub.url}/` } as NodeJS.ProcessEnv };
+  const repo = join(cacheFolder, "hub", "models--someone--tiny-model");
+  return {
+    cacheFolder,
+    repo,
+    home: { HF_HOME: cacheFolder },
+    env: { HF_ENDPOINT: `${hub.url}/`, HF_HOME: cacheFolder },
+  };
 }
 
-/** No folder that looks like a finished model. */
+/** No file that has a name by which it is found. */
 async function assertNothingFinished(cacheFolder: string): Promise<void> {
-  const names = await readdir(join(cacheFolder, "models")).catch(() => []);
+  const entries = await readdir(cacheFolder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name));
   assert.deepEqual(
-    names.filter((name) => !name.endsWith(".partial")),
+    files.filter((path) => !/\.partial[/\\]/.test(path)),
     [],
   );
 }
@@ -82,6 +92,7 @@ describe("a model of a hub", () => {
     const reports: Progress[] = [];
     const base = await resolveBase(ID, options, { onProgress: (progress) => reports.push(progress) });
     assert.equal(base.name, ID);
+    assert.equal(reports[0]!.done, 0);
     assert.deepEqual((await readdir(base.folder)).sort(), Object.keys(files).sort());
     for (const [name, bytes] of Object.entries(files)) {
       assert.ok((await readFile(join(base.folder, name))).equals(bytes), name);
@@ -91,7 +102,8 @@ describe("a model of a hub", () => {
     const asked = hub!.requests.length;
     assert.deepEqual(await resolveBase(ID, options), base);
     assert.equal(hub!.requests.length, asked);
-    assert.deepEqual(await readdir(dirname(base.folder)), [basename(base.folder)]);
+    assert.equal(base.folder, join(options.repo, "snapshots", COMMIT));
+    assert.deepEqual((await readdir(options.repo)).sort(), ["blobs", "refs", "snapshots"]);
   });
 
   it("sends the token with every request to the endpoint", async () => {
@@ -110,15 +122,27 @@ describe("a model of a hub", () => {
 
   it("goes on with what a process that is gone left", async () => {
     const options = await setUp({ cut: { path: "model.safetensors", after: 70_000, times: 1 } });
-    const models = join(options.cacheFolder, "models");
-    // No system gives out process numbers this high.
-    const left = join(models, "someone--tiny-model.999999999.partial");
-    await mkdir(left, { recursive: true });
-    await writeFile(join(left, "model.safetensors"), files["model.safetensors"]!.subarray(0, 1000));
-    const { folder } = await resolveBase(ID, options);
-    assert.ok((await readFile(join(folder, "model.safetensors"))).equals(files["model.safetensors"]!));
-    assert.ok(hub!.requests.some((request) => request.includes("bytes=1000-")));
-    assert.deepEqual(await readdir(models), [basename(folder)]);
+    // No system gives out process numbers this high. The second place is ModelScope's, and that of earlier versions.
+    for (const left of ["hub/models--someone--tiny-model/kouwen", "models/someone--tiny-model"]) {
+      const partial = join(options.cacheFolder, `${left}.999999999.partial`);
+      await rm(options.repo, { recursive: true, force: true });
+      await mkdir(partial, { recursive: true });
+      await writeFile(join(partial, "model.safetensors"), files["model.safetensors"]!.subarray(0, 1000));
+      // Another one of these is of no more use afterwards.
+      await mkdir(join(options.cacheFolder, `${left}.999999998.partial`));
+      await writeFile(
+        join(options.cacheFolder, `${left}.999999998.partial`, "model.safetensors"),
+        files["model.safetensors"]!.subarray(0, 1000),
+      );
+      hub!.requests.length = 0;
+      const reports: Progress[] = [];
+      const { folder } = await resolveBase(ID, options, { onProgress: (each) => reports.push(each) });
+      assert.equal(reports[0]!.done, 1000);
+      assert.ok((await readFile(join(folder, "model.safetensors"))).equals(files["model.safetensors"]!));
+      assert.ok(hub!.requests.some((request) => request.includes("bytes=1000-")));
+      assert.deepEqual((await readdir(options.repo)).sort(), ["blobs", "refs", "snapshots"]);
+    }
+    assert.deepEqual(await readdir(join(options.cacheFolder, "models")), []);
   });
 
   it("is not there when the connection is always cut", async () => {
@@ -150,7 +174,7 @@ describe("a model of a hub", () => {
     const options = await setUp({}, { ...files, "config.json": other });
     await assert.rejects(resolveBase(ID, options), /^Unsupported: .*"gemma" is not llama, qwen2 or qwen3/);
     assert.ok(!hub!.requests.some((request) => request.includes("safetensors")));
-    assert.deepEqual(await readdir(join(options.cacheFolder, "models")), []);
+    assert.deepEqual(await readdir(join(options.cacheFolder, "hub")), []);
   });
 
   it("needs safetensors and a config", async () => {
@@ -174,16 +198,18 @@ describe("a model of a hub", () => {
   });
 
   it("comes from the second hub when the first cannot be reached, without the token", async () => {
-    const { cacheFolder } = await setUp();
+    const { cacheFolder, home } = await setUp();
     const fetch = redirected(await closedPort(), hub!.url);
-    const env: NodeJS.ProcessEnv = { HF_TOKEN: "hf_secret" };
+    const env: NodeJS.ProcessEnv = { ...home, HF_TOKEN: "hf_secret" };
     const { folder } = await resolveBase(ID, { cacheFolder, env, fetch });
     assert.ok(existsSync(join(folder, "config.json")));
     assert.ok(!hub!.requests.some((request) => request.endsWith("with token")));
   });
 
   it("goes on at the second hub with what the first began", async () => {
-    const { cacheFolder } = await setUp({ cut: { path: "model.safetensors", after: 70_000, times: 1 } });
+    const { cacheFolder, home } = await setUp({
+      cut: { path: "model.safetensors", after: 70_000, times: 1 },
+    });
     const first = hub!;
     // The first hub goes away while it sends the weights.
     const second = await startLoopbackHub(ID, files);
@@ -195,7 +221,7 @@ describe("a model of a hub", () => {
         gone ||= first.requests.some((request) => /large.*(?<!0-0)$/.test(request));
         return await gate(input, init);
       };
-      const { folder } = await resolveBase(ID, { cacheFolder, env: {}, fetch });
+      const { folder } = await resolveBase(ID, { cacheFolder, env: home, fetch });
       assert.ok((await readFile(join(folder, "model.safetensors"))).equals(files["model.safetensors"]!));
       assert.ok(second.requests.some((request) => request.includes("bytes=70000-")));
     } finally {
@@ -204,7 +230,7 @@ describe("a model of a hub", () => {
   });
 
   it("is given up on a hub that does not answer, and the error names both", async () => {
-    const { cacheFolder } = await setUp({ status: 404 });
+    const { cacheFolder, home } = await setUp({ status: 404 });
     mock.timers.enable({ apis: ["setTimeout"] });
     try {
       const fetch: typeof globalThis.fetch = (input, init) =>
@@ -212,7 +238,7 @@ describe("a model of a hub", () => {
           ? silence(init!.signal!)
           : redirected("", hub!.url)(input, init);
       await assert.rejects(
-        resolveBase(ID, { cacheFolder, env: {}, fetch }),
+        resolveBase(ID, { cacheFolder, env: home, fetch }),
         /huggingface\.co did not answer; hf-mirror\.com does not have it \(status 404\); modelscope\.cn /,
       );
     } finally {
@@ -249,6 +275,19 @@ describe("a model of a hub", () => {
   });
 });
 
+it("is known by the address of its page too", async () => {
+  const options = await setUp();
+  const { folder } = await resolveBase(ID, options);
+  for (const page of [
+    "https://huggingface.co/",
+    "hf.co/",
+    "https://hf-mirror.com/",
+    "https://www.modelscope.cn/models/",
+  ]) {
+    assert.deepEqual(await resolveBase(`${page}${ID}/tree/main?x=1`, options), { folder, name: ID });
+  }
+});
+
 describe("a model on this machine", () => {
   it("is the folder itself", async () => {
     const base = await resolveBase(join(root, "remote"), { cacheFolder: root });
@@ -262,11 +301,14 @@ describe("a model on this machine", () => {
       /^MalformedInput: base empty-\w+: the folder has no config/,
     );
     for (const name of ["nothing", "constructor", join(root, "nothing.gguf"), "a/nothing.gguf"]) {
-      await assert.rejects(resolveBase(name, { cacheFolder: root, env: {} }), (error: Error) => {
-        assert.match(error.message, /: no such file or folder, and no short name \(.*smollm2:135m/);
-        assert.ok(!error.message.includes(root));
-        return true;
-      });
+      await assert.rejects(
+        resolveBase(name, { cacheFolder: root, env: { HF_HOME: root } }),
+        (error: Error) => {
+          assert.match(error.message, /: no such file or folder, and no short name \(.*smollm2:135m/);
+          assert.ok(!error.message.includes(root));
+          return true;
+        },
+      );
     }
   });
 });

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { MalformedInput } from "../../errors.js";
 import type { Endpoint } from "./patient-fetch.js";
+import { expandUser, userFolder } from "./user-folder.js";
 
 const HUGGING_FACE = "https://huggingface.co";
 /** Serves the same files where Hugging Face cannot be reached. */
@@ -51,13 +51,18 @@ export function hubEndpoints(env: NodeJS.ProcessEnv): Endpoint[] {
 
 /** Whether the person wants no hub to be asked. */
 export function isOffline(env: NodeJS.ProcessEnv): boolean {
-  return ["1", "ON", "YES", "TRUE"].includes(env["HF_HUB_OFFLINE"]?.toUpperCase() ?? "");
+  return isSet(env, "HF_HUB_OFFLINE");
+}
+
+/** Whether a switch of Hugging Face's tools is on. */
+export function isSet(env: NodeJS.ProcessEnv, name: string): boolean {
+  return ["1", "ON", "YES", "TRUE"].includes(env[name]?.toUpperCase() ?? "");
 }
 
 /** Where Hugging Face's own tools keep what they keep: `HF_HOME`, or its place in the user's cache. */
 export function huggingFaceHome(env: NodeJS.ProcessEnv): string {
-  const caches = env["XDG_CACHE_HOME"] || join(env["HOME"] || homedir(), ".cache");
-  return env["HF_HOME"] || join(caches, "huggingface");
+  const caches = env["XDG_CACHE_HOME"] || join(userFolder(env), ".cache");
+  return env["HF_HOME"] ? expandUser(env["HF_HOME"], env) : join(caches, "huggingface");
 }
 
 /** The token of the variables, else of the file in which a login leaves it. */
@@ -65,7 +70,8 @@ function huggingFaceToken(env: NodeJS.ProcessEnv): string | undefined {
   const given = env["HF_TOKEN"]?.trim() || env["HUGGING_FACE_HUB_TOKEN"]?.trim();
   if (given) return given;
   try {
-    const path = env["HF_TOKEN_PATH"] || join(huggingFaceHome(env), "token");
+    const chosen = env["HF_TOKEN_PATH"];
+    const path = chosen ? expandUser(chosen, env) : join(huggingFaceHome(env), "token");
     return readFileSync(path, "utf8").trim() || undefined;
   } catch {
     return undefined;

@@ -27,7 +27,9 @@ export async function fetchFile(
 ): Promise<void> {
   for (let left = 1; left >= 0; left -= 1) {
     await complete(remote, file, path, onBytes, run);
-    if (await isRight(file, path)) return;
+    const size = await sizeOf(path);
+    if (size !== file.sizeBytes) throw await wrongSize(file, path, size);
+    if (await matchesDigest(file, path)) return;
     await rm(path, { force: true });
   }
   throw new SourceFailed(`gave a ${file.path} that does not match its hash`);
@@ -89,13 +91,16 @@ async function appendRest(
   }
 }
 
+/** Whether a file on disk is the one that the hub lists, by size and hash. */
+export async function isWhole(file: ModelFile, path: string): Promise<boolean> {
+  return (await sizeOf(path)) === file.sizeBytes && (await matchesDigest(file, path));
+}
+
 /** Whether the bytes are those that the hub lists, as far as it says. */
-async function isRight(file: ModelFile, path: string): Promise<boolean> {
-  const size = await sizeOf(path);
-  if (size !== file.sizeBytes) throw await wrongSize(file, path, size);
+async function matchesDigest(file: ModelFile, path: string): Promise<boolean> {
   if (!file.digest) return true;
   const hash = createHash(file.digest.kind === "sha256" ? "sha256" : "sha1");
-  if (file.digest.kind === "git-sha1") hash.update(`blob ${size}\0`);
+  if (file.digest.kind === "git-sha1") hash.update(`blob ${file.sizeBytes}\0`);
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
   return hash.digest("hex") === file.digest.hex;
 }
@@ -105,6 +110,7 @@ async function wrongSize(file: ModelFile, path: string, size: number): Promise<S
   return new SourceFailed(`gave ${size} bytes of ${file.path} instead of ${file.sizeBytes}`);
 }
 
-async function sizeOf(path: string): Promise<number> {
+/** Bytes of a file on disk; none if it is not there. */
+export async function sizeOf(path: string): Promise<number> {
   return (await stat(path).catch(() => undefined))?.size ?? 0;
 }

@@ -4,15 +4,16 @@ import { KouwenError, Unavailable } from "../../errors.js";
 import { diskFull } from "../../files.js";
 import type { Run } from "../../progress.js";
 import { downloadModel } from "./download-model.js";
+import { ourFolder } from "./destination.js";
 import { hubEndpoints, isOffline } from "./endpoints.js";
 import { foundInOtherCaches } from "./other-caches.js";
 import { proxiedFetch } from "./proxied-fetch.js";
 import { fetchPythonPackage, PYTHON_PACKAGES } from "./python-package.js";
 import type { Base, BaseOptions } from "./base.js";
-import { isDiskError, isRefusal, reasonOf } from "./source-failed.js";
+import { isBusy, isDiskError, isRefusal, reasonOf } from "./source-failed.js";
 
-/** Where a model may come from: the folder of the cache that it fills, and how. */
-type Source = { title: string; base: Base; fill: () => Promise<void> };
+/** Where a model may come from, and how. */
+type Source = { title: string; fill: () => Promise<Base> };
 
 /**
  * A model by its id, from the cache or else from the first source that gives it.
@@ -26,22 +27,22 @@ export async function fetchModel(id: string, asked: string, options: BaseOptions
   const cached = cachedModel(id, options);
   if (cached) return cached;
   const reasons = isOffline(env) ? ["HF_HUB_OFFLINE is set"] : [];
-  let refused = false;
-  for (const { title, base, fill } of sources) {
+  let [refused, busy] = [false, false];
+  for (const { title, fill } of sources) {
     try {
-      await fill();
-      return base;
+      return await fill();
     } catch (error) {
       run.signal?.throwIfAborted();
       if (error instanceof KouwenError || isDiskError(error)) {
-        throw diskFull(error, "base", base.folder) ?? error;
+        throw diskFull(error, "base", id) ?? error;
       }
       reasons.push(`${title} ${reasonOf(error)}`);
       refused ||= isRefusal(error);
+      busy ||= isBusy(error);
     }
   }
   throw new Unavailable(
-    `base ${asked}: could not be fetched: ${reasons.join("; ")}. ${advice(id, refused)}`,
+    `base ${asked}: could not be fetched: ${reasons.join("; ")}. ${advice(id, { refused, busy, offline: isOffline(env) })}`,
     {
       stage: "base",
     },
@@ -50,15 +51,12 @@ export async function fetchModel(id: string, asked: string, options: BaseOptions
 
 /** A model by its id, if it is in our cache or whole in that of Hugging Face's or ModelScope's tools. */
 export function cachedModel(id: string, options: BaseOptions): Base | undefined {
-  const known = [hubBase(id, options), packageBase(id, options)].filter((base) => base !== undefined);
+  const fetched = { folder: ourFolder(id, options.cacheFolder), name: id };
+  const known = [fetched, packageBase(id, options)].filter((base) => base !== undefined);
   const ours = known.find(({ folder }) => existsSync(join(folder, "config.json")));
   if (ours) return ours;
   const folder = foundInOtherCaches(id, options.env ?? process.env);
   return folder === undefined ? undefined : { folder, name: id };
-}
-
-function hubBase(id: string, { cacheFolder }: BaseOptions): Base {
-  return { folder: join(cacheFolder, "models", id.replace("/", "--")), name: id };
 }
 
 function packageBase(id: string, { cacheFolder }: BaseOptions): Base | undefined {
@@ -72,11 +70,14 @@ function packageBase(id: string, { cacheFolder }: BaseOptions): Base | undefined
 }
 
 function hubs(id: string, options: BaseOptions, env: NodeJS.ProcessEnv, run: Run): Source[] {
-  const base = hubBase(id, options);
+  const fetch = options.fetch ?? proxiedFetch(env);
+  const { cacheFolder } = options;
   return hubEndpoints(env).map((endpoint) => ({
     title: new URL(endpoint.url).hostname,
-    base,
-    fill: () => downloadModel(id, base.folder, endpoint, options.fetch ?? proxiedFetch(env), run),
+    fill: async () => ({
+      folder: await downloadModel(id, endpoint, { cacheFolder, env, fetch }, run),
+      name: id,
+    }),
   }));
 }
 
@@ -84,14 +85,19 @@ function packages(id: string, options: BaseOptions, env: NodeJS.ProcessEnv, run:
   const wanted = PYTHON_PACKAGES[id];
   const base = packageBase(id, options);
   if (!wanted || !base) return [];
-  const fill = () => fetchPythonPackage(wanted, base.folder, env, run);
-  return [{ title: `Python package ${wanted.name}:`, base, fill }];
+  const fill = async () => {
+    await fetchPythonPackage(wanted, base.folder, env, run);
+    return base;
+  };
+  return [{ title: `Python package ${wanted.name}:`, fill }];
 }
 
-function advice(id: string, refused: boolean): string {
+function advice(id: string, why: { refused: boolean; busy: boolean; offline: boolean }): string {
   const pass = "pass a model that is on this machine: --base <folder or GGUF>";
-  if (refused)
+  if (why.refused)
     return `Check the name, accept a gated model's terms on its page and set HF_TOKEN, or ${pass}.`;
+  if (why.busy) return `Run the same again in some minutes, which goes on, or ${pass}.`;
   if (PYTHON_PACKAGES[id]) return `Connect to the internet, install Python with pip, or ${pass}.`;
+  if (why.offline) return `Unset HF_HUB_OFFLINE, or ${pass}.`;
   return `Check the name and the connection, or ${pass}.`;
 }

@@ -1,10 +1,14 @@
 import { existsSync } from "node:fs";
 import { lstat, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { MalformedInput, Unavailable } from "../../errors.js";
 import { isAlive } from "../../is-alive.js";
-import { foundInOtherCaches, huggingFaceCache, modelscopeCaches } from "./other-caches.js";
+import { huggingFaceCache, partialsOf, tidyRepo } from "./huggingface-cache.js";
+import { foundInOtherCaches, modelscopeCaches } from "./other-caches.js";
 import { ollamaStore } from "./ollama-store.js";
+import { partialsNamed } from "./partial-folder.js";
+
+const PARTIAL = /\.\d+\.partial$/;
 
 /** Who keeps a model. */
 export type Keeper = "kouwen" | "huggingface" | "modelscope" | "ollama";
@@ -14,10 +18,11 @@ export type KeptModel = {
   /** As `--base` takes it where it is whole. */
   name: string;
   keeper: Keeper;
+  /** The folder or the GGUF file. */
   folder: string;
   /** Bytes on disk; null where a tool shares them between models. */
   sizeBytes: number | null;
-  /** False for what a fetch has begun. */
+  /** False for what a fetch has begun, and for what is no base. */
   whole: boolean;
 };
 
@@ -26,6 +31,7 @@ export async function listModels(cacheFolder: string, env: NodeJS.ProcessEnv): P
   return [
     ...(await ours(join(cacheFolder, "models"))),
     ...(await ours(join(cacheFolder, "gguf"))),
+    ...(await ourFiles(join(cacheFolder, "gguf"))),
     ...(await ofHuggingFace(env)),
     ...(await ofModelscope(env)),
     ...(await ofOllama(ollamaStore(env))),
@@ -33,47 +39,71 @@ export async function listModels(cacheFolder: string, env: NodeJS.ProcessEnv): P
 }
 
 /**
- * Removes a model of our cache. What other tools keep is theirs to remove: their other models may share its files.
+ * Removes a model of our cache, or of Hugging Face's, into which we fetch, with all its states there. What ModelScope and
+ * Ollama keep is theirs to remove: their other models may share its files.
  *
  * @throws {MalformedInput} another tool keeps it
  * @throws {Unavailable} another process is fetching it
  */
 export async function removeModel({ name, keeper, folder }: KeptModel): Promise<void> {
+  const unfinished = keeper === "huggingface" ? await partialsNamed(partialsOf(folder)) : [];
   const owner = /\.(\d+)\.partial$/.exec(folder)?.[1];
-  if (owner !== undefined && isAlive(Number(owner))) {
+  if ([...unfinished.map((each) => each.owner), ...(owner ? [Number(owner)] : [])].some(isAlive)) {
     throw new Unavailable(`models ${name}: being fetched now. Stop that first.`, { stage: "models" });
   }
-  if (keeper === "kouwen") return await rm(folder, { recursive: true, force: true });
-  const tool = { huggingface: "hf cache rm", modelscope: "modelscope clear-cache", ollama: "ollama rm" }[
-    keeper
-  ];
-  throw new MalformedInput(`models ${name}: kept by another tool. Remove it with ${tool}.`, {
-    stage: "models",
-  });
+  if (keeper === "modelscope" || keeper === "ollama") {
+    const tool = { modelscope: "modelscope clear-cache", ollama: "ollama rm" }[keeper];
+    throw new MalformedInput(`models ${name}: kept by another tool. Remove it with ${tool}.`, {
+      stage: "models",
+    });
+  }
+  // Without it no program finds the rest, should this be killed half-way.
+  if (keeper === "huggingface") await rm(join(folder, "refs"), { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true });
+  if (owner !== undefined) await tidyRepo(dirname(folder));
 }
 
 async function ours(parent: string): Promise<KeptModel[]> {
   return await Promise.all(
     (await foldersOf(parent)).map(async (name): Promise<KeptModel> => {
       const folder = join(parent, name);
-      const whole = !name.endsWith(".partial") && existsSync(join(folder, "config.json"));
-      const id = /^[\w-][\w.-]*?--[\w.-]+$/.test(name) ? name.replace("--", "/") : name;
-      return { name: whole ? id : name, keeper: "kouwen", folder, sizeBytes: await sizeOf(folder), whole };
+      const title = name.replace(PARTIAL, "");
+      const id = /^[\w-][\w.-]*?--[\w.-]+$/.test(title) ? title.replace("--", "/") : title;
+      const whole = !PARTIAL.test(name) && existsSync(join(folder, "config.json"));
+      return { name: id, keeper: "kouwen", folder, sizeBytes: await sizeOf(folder), whole };
     }),
   );
 }
 
-async function ofHuggingFace(env: NodeJS.ProcessEnv): Promise<KeptModel[]> {
-  const cache = huggingFaceCache(env);
-  const names = (await foldersOf(cache)).filter((name) => /^models--.+--.+/.test(name));
+/** The GGUF files that were written for a language model in this process. */
+async function ourFiles(parent: string): Promise<KeptModel[]> {
+  const names = (await readdir(parent).catch(() => [])).filter((name) => name.endsWith(".gguf"));
   return await Promise.all(
     names.map(async (name): Promise<KeptModel> => {
-      const id = name.slice("models--".length).replace("--", "/");
-      const folder = join(cache, name);
-      const whole = foundInOtherCaches(id, env)?.startsWith(folder) ?? false;
-      return { name: id, keeper: "huggingface", folder, sizeBytes: await sizeOf(folder), whole };
+      const folder = join(parent, name);
+      return { name, keeper: "kouwen", folder, sizeBytes: (await lstat(folder)).size, whole: true };
     }),
   );
+}
+
+/** Of each model what their tools or ours made whole, and what a fetch of ours has begun. */
+async function ofHuggingFace(env: NodeJS.ProcessEnv): Promise<KeptModel[]> {
+  const cache = huggingFaceCache(env);
+  const found: KeptModel[] = [];
+  for (const repo of (await foldersOf(cache)).filter((each) => /^models--.+--.+/.test(each))) {
+    const name = repo.slice("models--".length).replace("--", "/");
+    const folder = join(cache, repo);
+    let begun = 0;
+    for (const { path } of await partialsNamed(partialsOf(folder))) {
+      const sizeBytes = await sizeOf(path);
+      found.push({ name, keeper: "kouwen", folder: path, sizeBytes, whole: false });
+      begun += sizeBytes;
+    }
+    const sizeBytes = (await sizeOf(folder)) - begun;
+    const whole = foundInOtherCaches(name, env)?.startsWith(join(folder, "snapshots")) ?? false;
+    if (whole || sizeBytes > 0) found.push({ name, keeper: "huggingface", folder, sizeBytes, whole });
+  }
+  return found;
 }
 
 async function ofModelscope(env: NodeJS.ProcessEnv): Promise<KeptModel[]> {

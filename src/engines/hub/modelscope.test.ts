@@ -33,8 +33,9 @@ async function start(mischief: Mischief = {}): Promise<LoopbackHub> {
 }
 
 async function options(hub: LoopbackHub, more: NodeJS.ProcessEnv = {}) {
-  const env = { KOUWEN_HUBS: "modelscope", MODELSCOPE_DOMAIN: hub.url, ...more } as NodeJS.ProcessEnv;
-  return { cacheFolder: await mkdtemp(join(root, "cache-")), env };
+  const cacheFolder = await mkdtemp(join(root, "cache-"));
+  const env = { KOUWEN_HUBS: "modelscope", MODELSCOPE_DOMAIN: hub.url, HF_HOME: cacheFolder, ...more };
+  return { cacheFolder, env: env as NodeJS.ProcessEnv };
 }
 
 describe("a model of ModelScope", () => {
@@ -118,8 +119,9 @@ describe("the order of the hubs", () => {
   it("leaves the token of a login with Hugging Face's endpoint", async () => {
     const cdn = await start();
     const hub = await start({ cdn: cdn.url });
-    const env = { HF_ENDPOINT: hub.url, HUGGING_FACE_HUB_TOKEN: "hf_secret" } as NodeJS.ProcessEnv;
-    await resolveBase(ID, { cacheFolder: await mkdtemp(join(root, "cache-")), env });
+    const cacheFolder = await mkdtemp(join(root, "cache-"));
+    const env = { HF_ENDPOINT: hub.url, HF_HOME: cacheFolder, HUGGING_FACE_HUB_TOKEN: "hf_secret" };
+    await resolveBase(ID, { cacheFolder, env });
     assert.ok(hub.requests.every((request) => request.endsWith("with token")));
     assert.ok(cdn.requests.length > 0 && !cdn.requests.some((request) => request.endsWith("with token")));
   });

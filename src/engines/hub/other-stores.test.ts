@@ -126,7 +126,13 @@ describe("the local Ollama's store", () => {
     assert.equal(name, "ollama:tiny");
     const weights = "model.safetensors";
     assert.ok((await readFile(join(folder, weights))).equals(await readFile(join(model, weights))));
-    assert.equal((await resolveBase("ollama:tiny:latest", options)).folder, folder);
+    for (const same of ["tiny:latest", "library/tiny", "registry.example/library/tiny:latest"]) {
+      assert.equal((await resolveBase(`ollama:${same}`, options)).folder, folder);
+    }
+    await assert.rejects(
+      resolveBase("ollama:hf.co/library/tiny", options),
+      /not in the local Ollama's store/,
+    );
   });
 
   it("gives nothing that is missing, cut, or only an adapter", async () => {

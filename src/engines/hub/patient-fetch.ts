@@ -5,6 +5,8 @@ import { SourceFailed } from "./source-failed.js";
 export const ANSWER_MS = 6000;
 /** A download in which nothing arrives for this long counts as cut. */
 export const SILENCE_MS = 30_000;
+/** One in which less than this arrives meanwhile (1 KiB a second) would take weeks: another hub may be faster. */
+const LEAST_BYTES = 30 * 1024;
 /** A longer pause than this that a hub asks for is no reason to wait while another may answer. */
 const MAX_PAUSE_SECONDS = 10;
 /** How often a request is made again because the hub asked for a pause. */
@@ -48,11 +50,12 @@ export function patientFetch(base: typeof fetch, endpoint: Endpoint, signal?: Ab
   };
 }
 
-/** The seconds after which a busy hub wants to be asked again, if they are few. */
+/** The seconds after which a busy hub wants to be asked again, if they are few; it may name a time of day. */
 function pauseOf({ status, headers }: Response): number | undefined {
   const asked = headers.get("retry-after");
-  if ((status !== 429 && status !== 503) || asked === null || !/^\d+$/.test(asked)) return undefined;
-  return Number(asked) <= MAX_PAUSE_SECONDS ? Number(asked) : undefined;
+  if ((status !== 429 && status !== 503) || asked === null) return undefined;
+  const seconds = /^\d+$/.test(asked) ? Number(asked) : Math.max(0, (Date.parse(asked) - Date.now()) / 1000);
+  return seconds <= MAX_PAUSE_SECONDS ? seconds : undefined;
 }
 
 /** ModelScope's own client shows its token as the cookie of a session. */
@@ -61,14 +64,23 @@ function sign(headers: Headers, kind: Endpoint["kind"], token: string): void {
   else headers.set("authorization", `Bearer ${token}`);
 }
 
-/** Passes chunks on, and aborts when none comes for a long time. */
+/** Passes chunks on, and aborts when none comes for a long time, or next to nothing. */
 function watch(silence: AbortController): TransformStream<Uint8Array, Uint8Array> {
-  const start = () => setTimeout(() => silence.abort(new Error("fell silent")), SILENCE_MS).unref();
+  let arrived = 0;
+  const look = (): void => {
+    if (arrived < LEAST_BYTES) {
+      return silence.abort(
+        arrived === 0 ? new Error("fell silent") : new SourceFailed("sends next to nothing"),
+      );
+    }
+    arrived = 0;
+    timer = start();
+  };
+  const start = () => setTimeout(look, SILENCE_MS).unref();
   let timer = start();
   return new TransformStream({
     transform: (chunk, controller) => {
-      clearTimeout(timer);
-      timer = start();
+      arrived += chunk.byteLength;
       controller.enqueue(chunk);
     },
     flush: () => clearTimeout(timer),

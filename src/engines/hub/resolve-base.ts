@@ -13,19 +13,23 @@ import { SHORT_NAMES } from "./short-names.js";
 
 const HUB_ID = /^[\w-][\w.-]*\/[\w-][\w.-]*$/;
 const OLLAMA = "ollama:";
+/** The address of a model's page, as people copy it. */
+const PAGE =
+  /^(?:https?:\/\/)?(?:huggingface\.co|hf\.co|hf-mirror\.com|(?:www\.)?modelscope\.cn\/models)\/([^/?#]+\/[^/?#]+)(?:[/?#].*)?$/;
 
 /**
  * The Hugging Face folder of a base model. Fetched and imported models come from the cache the next time; progress is
  * told as stage `base`.
  *
- * @param name a short name such as `smollm2:135m`, a hub id `organisation/name`, `ollama:name` for a model of
- *   the local Ollama, a Hugging Face folder or a GGUF file
+ * @param asked a short name such as `smollm2:135m`, a hub id `organisation/name` or the address of its page,
+ *   `ollama:name` for a model of the local Ollama, a Hugging Face folder or a GGUF file
  * @throws {Unavailable} there is no such file, or no source gives the model: says what to do
  * @throws {Unsupported} a model that we do not compute
  * @throws {MalformedInput} a folder without `config.json`, or broken files
  * @throws {LimitExceeded} the disk cannot hold it
  */
-export async function resolveBase(name: string, options: BaseOptions, run: Run = {}): Promise<Base> {
+export async function resolveBase(asked: string, options: BaseOptions, run: Run = {}): Promise<Base> {
+  const name = withoutAddress(asked);
   const id = Object.hasOwn(SHORT_NAMES, name) ? SHORT_NAMES[name] : undefined;
   if (id !== undefined) return await fetchModel(id, name, options, run);
   if (name.startsWith(OLLAMA)) return await openOllama(name, options, run);
@@ -39,6 +43,10 @@ export async function resolveBase(name: string, options: BaseOptions, run: Run =
   );
 }
 
+function withoutAddress(asked: string): string {
+  return PAGE.exec(asked)?.[1] ?? asked;
+}
+
 async function openOllama(name: string, options: BaseOptions, run: Run): Promise<Base> {
   const { path, digest } = await findInOllama(name.slice(OLLAMA.length), options.env ?? process.env);
   const folder = join(options.cacheFolder, "gguf", `ollama-${digest.slice(0, 12)}`);
@@ -47,7 +55,8 @@ async function openOllama(name: string, options: BaseOptions, run: Run): Promise
 }
 
 /** The same, if nothing has to be fetched or imported for it; undefined otherwise, or if it is none that we know. */
-export async function baseAtHand(name: string, options: BaseOptions): Promise<Base | undefined> {
+export async function baseAtHand(asked: string, options: BaseOptions): Promise<Base | undefined> {
+  const name = withoutAddress(asked);
   const id = Object.hasOwn(SHORT_NAMES, name) ? SHORT_NAMES[name] : undefined;
   if (id !== undefined) return cachedModel(id, options);
   const info = await stat(name).catch(() => undefined);

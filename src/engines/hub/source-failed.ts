@@ -19,6 +19,7 @@ export function reasonOf(error: unknown): string {
     if (error.statusCode === 401) return "wants a login (status 401)";
     if (error.statusCode === 403) return "refused access (status 403)";
     if (error.statusCode === 404) return "does not have it (status 404)";
+    if (error.statusCode === 429) return "has no time for more requests (status 429)";
     return `failed (status ${error.statusCode})`;
   }
   const code = errorCode(error);
@@ -31,6 +32,11 @@ export function isRefusal(error: unknown): boolean {
     (error instanceof HubApiError || error instanceof HubRefused) &&
     (error.statusCode === 401 || error.statusCode === 403)
   );
+}
+
+/** Whether the endpoint may give it later. */
+export function isBusy(error: unknown): boolean {
+  return (error instanceof HubApiError || error instanceof HubRefused) && error.statusCode === 429;
 }
 
 /** Whether our own disk failed, not the other side: `fetch` hides the system's error inside its own. */
