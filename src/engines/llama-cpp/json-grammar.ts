@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { Unsupported } from "../../errors.js";
 import type { LlamaLibrary } from "./library.js";
+import { type NumberRange, numberRange } from "./number-range.js";
 
 /** A JSON object or list; white space is limited, as small models else write nothing but that. */
 const ANY_JSON = String.raw`
@@ -22,6 +24,9 @@ const SILENT = new Set(
   "title description default examples required $schema $id $comment deprecated".split(" "),
 );
 const FORMATS = new Set(["date-time", "date", "time"]);
+const LIMITS = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"] as const;
+/** A stand-in, as node-llama-cpp writes a text in quotes. */
+const STAND_IN = /"\\"([0-9a-f-]{36})\\""/g;
 /** node-llama-cpp ends each grammar with line breaks, which it looks for; we look for the end token. */
 const LINE_BREAKS = String.raw` "\n\n\n\n" [\n]*`;
 
@@ -36,16 +41,30 @@ export async function jsonGrammar(
   schema?: unknown,
 ): Promise<string> {
   if (schema === undefined) return ANY_JSON;
-  const taken = translate(schema, "schema");
+  const ranges = new Map<string, string>();
+  const taken = translate(schema, "schema", ranges);
   const gbnf = await library.jsonSchemaGrammar(taken).catch((cause: unknown) => {
     return refuse("schema: no grammar can be made of it. Send a simpler one", cause);
   });
-  return gbnf.replace(LINE_BREAKS, "").replaceAll(EXPONENT, "");
+  return gbnf
+    .replace(LINE_BREAKS, "")
+    .replaceAll(EXPONENT, "")
+    .replaceAll(STAND_IN, (text, id: string) => ranges.get(id) ?? text);
 }
 
-/** A schema in the words that node-llama-cpp knows. */
-function translate(schema: unknown, where: string): Schema {
+/**
+ * A schema in the words that node-llama-cpp knows. It knows none for limits of numbers: a text stands in for each.
+ *
+ * @param ranges is added to: the grammars that belong in the places of these texts
+ */
+function translate(schema: unknown, where: string, ranges: Map<string, string>): Schema {
   if (schema === true) return {};
+  const range = rangeOf(objectAt(schema, where) as Schema, where);
+  if (range !== undefined) {
+    const id = randomUUID();
+    ranges.set(id, range);
+    return { const: id };
+  }
   const taken: Schema = {};
   for (const [key, value] of Object.entries(objectAt(schema, where))) {
     const at = `${where}.${key.slice(0, 40)}`;
@@ -53,7 +72,10 @@ function translate(schema: unknown, where: string): Schema {
       case "properties":
       case "$defs":
       case "definitions": {
-        const parts = Object.entries(objectAt(value, at)).map(([name, part]) => [name, translate(part, at)]);
+        const parts = Object.entries(objectAt(value, at)).map(([name, part]) => [
+          name,
+          translate(part, at, ranges),
+        ]);
         taken[key === "definitions" ? "$defs" : key] = Object.fromEntries(parts);
         break;
       }
@@ -61,13 +83,15 @@ function translate(schema: unknown, where: string): Schema {
       case "anyOf":
       case "prefixItems":
         if (!Array.isArray(value)) refuse(`${at}: not a list. Send one`);
-        taken[key === "anyOf" ? "oneOf" : key] = (value as unknown[]).map((part) => translate(part, at));
+        taken[key === "anyOf" ? "oneOf" : key] = (value as unknown[]).map((part) =>
+          translate(part, at, ranges),
+        );
         break;
       case "items":
-        taken[key] = translate(value, at);
+        taken[key] = translate(value, at, ranges);
         break;
       case "additionalProperties":
-        taken[key] = value === false ? false : translate(value, at);
+        taken[key] = value === false ? false : translate(value, at, ranges);
         break;
       case "$ref":
         taken[key] = String(value).replace(/^#\/definitions\//, "#/$defs/");
@@ -77,7 +101,7 @@ function translate(schema: unknown, where: string): Schema {
         break;
       default:
         if (KEPT.has(key)) taken[key] = value;
-        else if (!SILENT.has(key) && !isBeyondNumbers(key, value)) {
+        else if (!SILENT.has(key) && !LIMITS.some((limit) => limit === key)) {
           refuse(`${at}: no grammar can keep to it. Leave it out`);
         }
     }
@@ -90,9 +114,25 @@ function objectAt(value: unknown, where: string): object {
   return refuse(`${where}: not an object. Send a JSON Schema`);
 }
 
-/** A limit that every integer keeps. */
-function isBeyondNumbers(key: string, value: unknown): boolean {
-  return (key === "minimum" || key === "maximum") && Math.abs(Number(value)) >= Number.MAX_SAFE_INTEGER;
+/**
+ * The grammar of a number with limits; undefined where there are none that mean something.
+ *
+ * @throws {Unsupported} a limit is no whole number, or no number lies between them
+ */
+function rangeOf(schema: Schema, where: string): string | undefined {
+  const range: NumberRange = {};
+  for (const key of LIMITS) {
+    const limit = schema[key];
+    // One that every whole number keeps says nothing; clients' libraries write these unasked.
+    if (limit === undefined || Math.abs(Number(limit)) >= Number.MAX_SAFE_INTEGER) continue;
+    if (!Number.isInteger(limit)) refuse(`${where}.${key}: no grammar can keep to it. Send a whole number`);
+    range[key] = limit as number;
+  }
+  if (Object.keys(range).length === 0) return undefined;
+  const { type } = schema;
+  if (type !== "integer" && type !== "number")
+    refuse(`${where}: limits of numbers need the type integer or number`);
+  return numberRange(range, type === "integer") ?? refuse(`${where}: no number lies between its limits`);
 }
 
 function refuse(what: string, cause?: unknown): never {

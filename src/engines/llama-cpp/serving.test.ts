@@ -53,7 +53,8 @@ describe("llama.cpp for a server, tiny llama", () => {
       type: "object",
       properties: {
         name: { type: "string", maxLength: 8 },
-        age: { type: "integer" },
+        age: { type: "integer", minimum: 17, exclusiveMaximum: 120 },
+        mark: { type: "number", minimum: 0, maximum: 1 },
         ok: { enum: [true, "no"] },
       },
       required: ["name"],
@@ -62,9 +63,11 @@ describe("llama.cpp for a server, tiny llama", () => {
       const { text, ended } = await say({ grammar, seed, temperature: 2, maxTokens: 450 });
       if (ended !== "end") continue;
       const value = JSON.parse(text) as Record<string, unknown>;
-      assert.deepEqual(Object.keys(value), ["name", "age", "ok"]);
+      assert.deepEqual(Object.keys(value), ["name", "age", "mark", "ok"]);
       assert.ok(value["ok"] === true || value["ok"] === "no");
-      assert.ok(Number.isInteger(value["age"]));
+      const [age, mark] = [Number(value["age"]), Number(value["mark"])];
+      assert.ok(Number.isInteger(age) && age >= 17 && age < 120, `${age}`);
+      assert.ok(mark >= 0 && mark <= 1, `${mark}`);
     }
   });
 
@@ -88,7 +91,9 @@ describe("llama.cpp for a server, tiny llama", () => {
   it("refuses what no grammar can keep to, and a grammar that is none", async () => {
     const bad: [unknown, RegExp][] = [
       [{ type: "string", pattern: "^a" }, /schema\.pattern: no grammar can keep to it/],
-      [{ type: "object", properties: { n: { type: "integer", minimum: 3 } } }, /minimum/],
+      [{ type: "object", properties: { n: { type: "number", minimum: 0.5 } } }, /minimum/],
+      [{ type: "integer", minimum: 2, maximum: 1 }, /no number lies between/],
+      [{ type: "integer", multipleOf: 5 }, /multipleOf/],
       [{ oneOf: 3 }, /not a list/],
       [[], /not an object/],
       [null, /not an object/],
