@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -130,6 +130,20 @@ describe("llama.cpp for a server, tiny llama", () => {
       (await say({ temperature: 0, maxTokens: 12, frequencyPenalty: 2, repeatLastN: 0 })).ids.slice(0, 10),
       greedy.ids,
     );
+  });
+
+  it("embeds a text as the mean of the states that transformers gives for it", async () => {
+    const url = new URL("../../../../test/golden/llama-cpp/states.json", import.meta.url);
+    const golden = JSON.parse(await readFile(url, "utf8")) as Record<
+      string,
+      { tokens: number[]; mean: number[] }
+    >;
+    const { tokens, mean } = golden["llama"]!;
+    const found = await model.embed(tokens);
+    assert.equal(found.length, mean.length);
+    const difference = Math.hypot(...mean.map((value, index) => value - found[index]!));
+    // Weights and what is kept of the past are half floats.
+    assert.ok(difference / Math.hypot(...mean) < 0.005, `${difference}`);
   });
 
   it("has a text's mean state, the same however often it is asked, and of another text another", async () => {
