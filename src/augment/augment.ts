@@ -6,6 +6,8 @@ import type { Run } from "../progress.js";
 import { stableId } from "../stable-id.js";
 import { askToSend } from "./ask-to-send.js";
 import type { Task } from "./attempt.js";
+import { askInBatches, noBatches, pendingOf } from "./batch.js";
+import { BatchNotes } from "./batch-notes.js";
 import { complete, type Outcome, type Work } from "./complete.js";
 import { checkBudget, costOf, type Tokens } from "./cost.js";
 import { estimate } from "./estimate.js";
@@ -18,6 +20,8 @@ import type { AugmentSettings } from "./settings.js";
 /** `dialogues.jsonl`, and the folder that gets `dialogues.augmented.jsonl` and `augment.json`. */
 export type AugmentPaths = { dialogues: string; out: string };
 
+/** Where batches are noted until their answers are there. */
+const BATCHES = "augment.batches.json";
 const NO_TOKENS: Tokens = { promptTokens: 0, answerTokens: 0 };
 
 /**
@@ -39,6 +43,7 @@ export async function augment(
   remember: (host: string) => Promise<void> = async () => {},
 ): Promise<AugmentReport> {
   checkBudget(settings);
+  if (settings.batch && !llm.batches) throw noBatches(llm.model);
   const dialogues: Dialogue[] = [];
   for await (const dialogue of readJsonLines<Dialogue>(path, "augment")) dialogues.push(dialogue);
   const task: Task = {
@@ -51,14 +56,20 @@ export async function augment(
     stableId([llm.model, settings.mode, hash, ...turns.flatMap(({ role, text }) => [role, text])]);
   const journal = await Journal.open<Outcome>(join(out, "augment.journal.jsonl"));
   try {
-    const isOpen = (one: Dialogue): boolean => "repair" in (journal.get(keyOf(one)) ?? { repair: "" });
-    const open = dialogues.filter((one) => one.split === "train" && isOpen(one));
+    const training = dialogues.filter(({ split }) => split === "train");
+    const open = training.filter((one) => "repair" in (journal.get(keyOf(one)) ?? { repair: "" }));
     if (llm.host !== null && open.length > 0 && settings.sendTo !== llm.host) {
-      await askToSend(llm.host, estimate(open, task), run);
+      await askToSend(llm.host, estimate(open, task), run, settings);
       await remember(llm.host);
     }
     const report: AugmentReport = { ...emptyReport(llm, settings.mode, hash), dialogues: dialogues.length };
-    const work: Work = { task, settings, llm, journal, keyOf, report, asked: new Set(), run };
+    const empty = { asked: new Set<string>(), left: new Set<string>() };
+    const work: Work = { task, settings, llm, journal, keyOf, report, run, ...empty };
+    const notes = await BatchNotes.open(join(out, BATCHES));
+    if (settings.batch) await askInBatches(training, work, notes);
+    else if (pendingOf(new Map(training.map((one) => [keyOf(one), one])), notes, work).length > 0) {
+      run.say?.("augment: a batch that was handed in is not waited for; with --batch its answers are used");
+    }
     const completed = await complete(dialogues, work);
     report.cost = costOf(report, settings);
     report.sentBytes = llm.host === null ? 0 : llm.sentBytes;
@@ -84,6 +95,7 @@ function emptyReport(
     kept: {},
     heldOut: 0,
     ...NO_TOKENS,
+    batched: { ...NO_TOKENS },
     cost: 0,
     requestedNow: 0,
     sentBytes: 0,

@@ -31,6 +31,8 @@ export type Work = {
   report: AugmentReport;
   /** Keys of what was asked about in this run. */
   asked: Set<string>;
+  /** Keys of what is not to be asked about, since a budget has no room for it. */
+  left: Set<string>;
   run: Run;
 };
 
@@ -70,11 +72,11 @@ async function completeOne(
   work: Work,
   signal: AbortSignal,
 ): Promise<Exclude<Outcome, { repair: string }> | { kept: string } | LlmFailure> {
-  const { task, settings, llm, journal, keyOf, report } = work;
+  const { task, settings, llm, journal, keyOf, report, left } = work;
   const key = keyOf(dialogue);
   const known = journal.get(key);
   if (known && !("repair" in known)) return known;
-  if (isUsedUp(report, settings)) return { kept: BUDGET };
+  if (left.has(key) || isUsedUp(report, settings)) return { kept: BUDGET };
   noteAsked(key, work);
   let problem = known?.repair;
   for (;;) {
