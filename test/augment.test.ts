@@ -144,6 +144,45 @@ test("real words are there unchanged, held-out dialogues were never sent, and th
   }
 });
 
+test("killed as its batch was handed in, and as it waited, it fetches the answers and pays for nothing twice", async () => {
+  const folder = join(home, "two");
+  const imported = ["import", join(home, "chats"), "--owner", "Remy", "--sample", "40"];
+  assert.equal((await kouwen([...imported, "--project", "two"], home)).code, 0);
+  assert.equal((await kouwen(["dialogue", "--project", "two", "--privacy", "mask"], home)).code, 0);
+  const env = { TEST_LLM_KEY: KEY };
+  const made = () => readFile(join(folder, "dialogues.augmented.jsonl"), "utf8");
+  const undisturbed = await startLoopbackLlm(complete);
+  after(() => undisturbed.close());
+  const whole = await kouwen(augmentArgs("two", undisturbed.url), home, { env });
+  assert.equal(whole.code, 0, whole.stderr);
+  const expected = await made();
+  for (const name of ["augment.journal.jsonl", "dialogues.augmented.jsonl"]) await rm(join(folder, name));
+
+  let kill: (() => void) | undefined;
+  const deaths = new Set(["created", "looked"]);
+  const server = await startLoopbackLlm(complete, {
+    looks: 1,
+    onCall: (what) => {
+      if (deaths.delete(what)) kill?.();
+    },
+  });
+  after(() => server.close());
+  const args = augmentArgs("two", server.url, "--batch");
+  const onStart = (signal: (name: NodeJS.Signals) => void): void => {
+    kill = () => signal("SIGKILL");
+  };
+  for (const left of [1, 0]) {
+    const died = await kouwen(args, home, { env, onStart });
+    assert.equal(died.code, null, died.stderr);
+    assert.equal(deaths.size, left);
+  }
+  assert.ok(!(await readFile(join(folder, "augment.batches.json"), "utf8")).includes(KEY));
+  const resumed = await kouwen(args, home, { env });
+  assert.equal(resumed.code, 0, resumed.stderr);
+  assert.equal(server.batches.length, 1);
+  assert.equal(await made(), expected);
+});
+
 test("without a key, a model or leave to send nothing is sent, in one line", async () => {
   const cases: [string[], RegExp][] = [
     [["augment", "--project", "whole", "--llm", "dashscope"], /variable DASHSCOPE_API_KEY is not set/],

@@ -31,6 +31,16 @@ export type Reaction =
   /** Nothing ever comes. */
   | "silence";
 
+/** How batches go. */
+export type BatchWays = {
+  /** How often a batch is looked at before it is over. */
+  looks: number;
+  /** How it ends then; completed unless told. */
+  status?: "completed" | "expired" | "failed";
+  /** Is called before the server answers that it has a batch, or how far it is. */
+  onCall?: (what: "created" | "looked") => void;
+};
+
 /** A batch as the server keeps it. */
 export type SeenBatch = { id: string; metadata: Record<string, string>; requests: string; looks: number };
 
@@ -46,12 +56,12 @@ export type LoopbackLlm = {
  * A chat completions API on loopback that speaks OpenAI's wire format, streaming or not, and its batches.
  *
  * @param react what to do with each request; may wait before it says so
- * @param batch `looks`: how often a batch is looked at before it is over; `status`: how it ends then; unless told, there
- *   are no batches
+ * @param batch how batches go; unless told, there are none. A reaction of `raw` is a line of the answers as it is, one
+ *   without a body no line
  */
 export async function startLoopbackLlm(
   react: (request: SeenRequest, count: number) => Reaction | Promise<Reaction>,
-  batch?: { looks: number; status?: "completed" | "expired" | "failed" },
+  batch?: BatchWays,
 ): Promise<LoopbackLlm> {
   const seen: SeenRequest[] = [];
   const files = new Map<string, string>();
@@ -172,7 +182,7 @@ async function serveBatches(
     method,
     files,
     batches,
-    batch: { looks, status = "completed" },
+    batch: { looks, status = "completed", onCall },
     react,
   }: {
     path: string;
@@ -180,7 +190,7 @@ async function serveBatches(
     method: string;
     files: Map<string, string>;
     batches: SeenBatch[];
-    batch: { looks: number; status?: "completed" | "expired" | "failed" };
+    batch: BatchWays;
     react: (request: SeenRequest, count: number) => Reaction | Promise<Reaction>;
   },
   response: ServerResponse,
@@ -212,6 +222,7 @@ async function serveBatches(
     const { input_file_id: input, metadata } = JSON.parse(sent);
     const one = { id: `batch-${batches.length + 1}`, metadata, requests: files.get(input)!, looks: 0 };
     batches.push(one);
+    onCall?.("created");
     return send(state(one));
   }
   if (path.startsWith("/v1/batches?")) {
@@ -222,6 +233,7 @@ async function serveBatches(
   if (path.startsWith("/v1/batches/")) {
     const told = state(one);
     one.looks += 1;
+    onCall?.("looked");
     return send(told);
   }
   const lines: string[] = [];
@@ -229,6 +241,10 @@ async function serveBatches(
     const { custom_id: id, body } = JSON.parse(line);
     const reaction = await react({ path: "batch", authorization: undefined, body }, 0);
     if (typeof reaction === "string") continue;
+    if ("raw" in reaction) {
+      lines.push(reaction.raw);
+      continue;
+    }
     const ok = "text" in reaction;
     const inner = ok ? completion(reaction, body) : { error: { message: "no" } };
     const code = ok ? 200 : "status" in reaction ? reaction.status : 500;

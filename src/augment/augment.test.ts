@@ -8,6 +8,7 @@ import type { Llm, LlmAnswer, LlmFailure, LlmRequest } from "../engines/ports.js
 import { LimitExceeded } from "../errors.js";
 import { readJsonLines, writeJsonLines } from "../files.js";
 import { augment } from "./augment.js";
+import { shortReason, shortReasons } from "./short-reason.js";
 import { type AugmentSettings, augmentSettings } from "./settings.js";
 
 const root = await mkdtemp(join(tmpdir(), "augment-"));
@@ -254,4 +255,68 @@ test("a budget of money is held at the prices that are told, and needs one", asy
     run(dialogues, model(() => assert.fail("asked")).llm, { budgetCost: 1 }),
     /--budget-cost: no price is told/,
   );
+});
+
+test("a repair that fails on its way costs nothing of the first answer, which is not paid for again", async () => {
+  const dialogues = [1, 2].map((id) => dialogue(id, [`q${id}?`, `a${id}`]));
+  const first = model(({ user }) => (user.includes("\n\n") ? { failed: "unreachable" } : "no list at all"));
+  const { folder, report, made } = await run(dialogues, first.llm, { parallel: 1 });
+  assert.deepEqual(
+    [report.promptTokens, report.answerTokens, report.requestedNow, report.kept],
+    [20, 10, 2, { "no answer: unreachable": 2 }],
+  );
+  assert.deepEqual(made, dialogues);
+  const second = model(completed);
+  const again = await run(dialogues, second.llm, {}, folder);
+  assert.deepEqual(
+    second.requests.map(({ user, seed }) => [user.includes("it holds no JSON list"), seed]),
+    [
+      [true, 2],
+      [true, 2],
+    ],
+  );
+  assert.deepEqual([again.report.augmented, again.report.promptTokens], [2, 20]);
+});
+
+test("a run that ends between an answer and its repair has noted the answer", async () => {
+  const dialogues = [dialogue(1, ["q?", "a"])];
+  const dry = model((_, count) => {
+    if (count === 1) return "[]";
+    throw new LimitExceeded("augment llm.example: the balance is used up. Top it up.", { stage: "augment" });
+  });
+  const folder = join(root, String((folders += 1)));
+  await assert.rejects(run(dialogues, dry.llm, {}, folder), /the balance is used up/);
+  const { llm, requests } = model(completed);
+  assert.equal((await run(dialogues, llm, {}, folder)).report.augmented, 1);
+  assert.deepEqual(
+    requests.map(({ user }) => user.includes("its list is empty")),
+    [true],
+  );
+});
+
+test("progress tells failures by reason, in a word each", () => {
+  assert.equal(shortReasons({}), "");
+  assert.equal(
+    shortReasons({
+      "its first item is not user": 1,
+      "its roles do not take turns": 1,
+      "it begins with a greeting such as 嘿 or Hey": 1,
+    }),
+    "3 kept (2 roles, 1 greeting)",
+  );
+  const words = [
+    ["it was cut off before its end", "cut off"],
+    ["it is far too long", "too long"],
+    ["a message of user has 90 characters (at most 40 in this chat)", "too long"],
+    ["item 3 has no content", "no list"],
+    ["the messages of the fragment are not all in it, unchanged and together", "words changed"],
+    ["nothing was added", "length"],
+    ["far too many messages were added", "length"],
+    ["it makes up a number or an address", "made-up number"],
+    ["it changes the language", "language"],
+    ["it repeats the instructions", "instructions"],
+    ["the budget was used up", "budget"],
+    ["no answer: overloaded", "overloaded"],
+  ];
+  for (const [why, word] of words) assert.equal(shortReason(why!), word);
 });

@@ -1,14 +1,16 @@
 import { join } from "node:path";
-import type { Dialogue, Turn } from "../dialogue/dialogue.js";
+import type { Dialogue } from "../dialogue/dialogue.js";
 import type { Llm } from "../engines/ports.js";
 import { readJsonLines, writeJson, writeJsonLines } from "../files.js";
 import type { Run } from "../progress.js";
 import { stableId } from "../stable-id.js";
 import { askToSend } from "./ask-to-send.js";
-import { type Attempted, attempt, type Task } from "./attempt.js";
-import { checkBudget, costOf, costText, isUsedUp, type Tokens } from "./cost.js";
+import type { Task } from "./attempt.js";
+import { askInBatches, noBatches, pendingOf } from "./batch.js";
+import { BatchNotes } from "./batch-notes.js";
+import { complete, type Outcome, type Work } from "./complete.js";
+import { checkBudget, costOf, type Tokens } from "./cost.js";
 import { estimate } from "./estimate.js";
-import { inParallel } from "./in-parallel.js";
 import { Journal } from "./journal.js";
 import { rulesHash } from "./prompt.js";
 import type { AugmentReport } from "./report.js";
@@ -18,11 +20,8 @@ import type { AugmentSettings } from "./settings.js";
 /** `dialogues.jsonl`, and the folder that gets `dialogues.augmented.jsonl` and `augment.json`. */
 export type AugmentPaths = { dialogues: string; out: string };
 
-/** What became of one fragment: the turns that take its place, or why it stays as it is. */
-type Outcome = { key: string; tokens: Tokens } & ({ turns: Turn[] } | { kept: string });
-
-/** Why a dialogue was not asked about. */
-const BUDGET = "the budget was used up";
+/** Where batches are noted until their answers are there. */
+const BATCHES = "augment.batches.json";
 const NO_TOKENS: Tokens = { promptTokens: 0, answerTokens: 0 };
 
 /**
@@ -44,6 +43,7 @@ export async function augment(
   remember: (host: string) => Promise<void> = async () => {},
 ): Promise<AugmentReport> {
   checkBudget(settings);
+  if (settings.batch && !llm.batches) throw noBatches(llm.model);
   const dialogues: Dialogue[] = [];
   for await (const dialogue of readJsonLines<Dialogue>(path, "augment")) dialogues.push(dialogue);
   const task: Task = {
@@ -56,13 +56,21 @@ export async function augment(
     stableId([llm.model, settings.mode, hash, ...turns.flatMap(({ role, text }) => [role, text])]);
   const journal = await Journal.open<Outcome>(join(out, "augment.journal.jsonl"));
   try {
-    const open = dialogues.filter((one) => one.split === "train" && !journal.get(keyOf(one)));
+    const training = dialogues.filter(({ split }) => split === "train");
+    const open = training.filter((one) => "repair" in (journal.get(keyOf(one)) ?? { repair: "" }));
     if (llm.host !== null && open.length > 0 && settings.sendTo !== llm.host) {
-      await askToSend(llm.host, estimate(open, task), run);
+      await askToSend(llm.host, estimate(open, task), run, settings);
       await remember(llm.host);
     }
     const report: AugmentReport = { ...emptyReport(llm, settings.mode, hash), dialogues: dialogues.length };
-    const completed = await complete(dialogues, { task, settings, llm, journal, keyOf, report, run });
+    const empty = { asked: new Set<string>(), left: new Set<string>() };
+    const work: Work = { task, settings, llm, journal, keyOf, report, run, ...empty };
+    const notes = await BatchNotes.open(join(out, BATCHES));
+    if (settings.batch) await askInBatches(training, work, notes);
+    else if (pendingOf(new Map(training.map((one) => [keyOf(one), one])), notes, work).length > 0) {
+      run.say?.("augment: a batch that was handed in is not waited for; with --batch its answers are used");
+    }
+    const completed = await complete(dialogues, work);
     report.cost = costOf(report, settings);
     report.sentBytes = llm.host === null ? 0 : llm.sentBytes;
     await writeJsonLines(join(out, "dialogues.augmented.jsonl"), "augment", completed);
@@ -71,61 +79,6 @@ export async function augment(
   } finally {
     await journal.close();
   }
-}
-
-type Work = {
-  task: Task;
-  settings: AugmentSettings;
-  llm: Llm;
-  journal: Journal<Outcome>;
-  /** What stands for a dialogue in the journal. */
-  keyOf: (dialogue: Dialogue) => string;
-  /** Is added to. */
-  report: AugmentReport;
-  run: Run;
-};
-
-/** All dialogues in their order, completed where that was possible; `parallel` requests at a time. */
-async function complete(dialogues: readonly Dialogue[], work: Work): Promise<Dialogue[]> {
-  const { settings, report, run } = work;
-  const results = [...dialogues];
-  const started = Date.now();
-  let done = 0;
-  await inParallel(dialogues, settings.parallel, run.signal, async (dialogue, index, signal) => {
-    if (dialogue.split === "heldout") report.heldOut += 1;
-    else {
-      const outcome = await completeOne(dialogue, work, signal);
-      if ("turns" in outcome) {
-        report.augmented += 1;
-        results[index] = { ...dialogue, turns: reweigh(outcome.turns, settings.syntheticWeight) };
-      } else {
-        const why = "failed" in outcome ? `no answer: ${outcome.failed}` : outcome.kept;
-        report.kept[why] = (report.kept[why] ?? 0) + 1;
-      }
-    }
-    done += 1;
-    const perMinute = (report.requestedNow / Math.max(1, Date.now() - started)) * 60_000;
-    const note = `${perMinute.toFixed(0)} a minute, ${report.promptTokens + report.answerTokens} tokens${costText(report, settings)}, ${report.augmented} completed`;
-    run.onProgress?.({ stage: "augment", done, total: dialogues.length, unit: "dialogues", note });
-  });
-  return results;
-}
-
-async function completeOne(
-  dialogue: Dialogue,
-  { task, settings, llm, journal, keyOf, report }: Work,
-  signal: AbortSignal,
-): Promise<Attempted> {
-  const key = keyOf(dialogue);
-  const known = journal.get(key);
-  if (known) return known;
-  if (isUsedUp(report, settings)) return { kept: BUDGET, tokens: NO_TOKENS };
-  report.requestedNow += 1;
-  const outcome = await attempt(dialogue, task, llm, signal);
-  report.promptTokens += outcome.tokens.promptTokens;
-  report.answerTokens += outcome.tokens.answerTokens;
-  if (!("failed" in outcome)) await journal.add({ key, ...outcome });
-  return outcome;
 }
 
 function emptyReport(
@@ -142,15 +95,11 @@ function emptyReport(
     kept: {},
     heldOut: 0,
     ...NO_TOKENS,
+    batched: { ...NO_TOKENS },
     cost: 0,
     requestedNow: 0,
     sentBytes: 0,
   };
-}
-
-/** The journal holds what was made; how much it counts may have been decided anew since. */
-function reweigh(turns: readonly Turn[], weight: number): Turn[] {
-  return turns.map((turn) => (turn.origin === "real" || turn.role === "user" ? turn : { ...turn, weight }));
 }
 
 /** Characters that 95 of 100 of the person's real replies do not exceed. */

@@ -15,7 +15,9 @@ export type AugmentReport = {
   /** Tokens of this run; none for what was in the journal. */
   promptTokens: number;
   answerTokens: number;
-  /** What they cost at the prices of the settings; 0 where these tell none. */
+  /** Those of them that went in batches, at half the price. */
+  batched: { promptTokens: number; answerTokens: number };
+  /** What all of them cost at the prices of the settings; 0 where these tell none. */
   cost: number;
   /** Dialogues that had to be asked about in this run. */
   requestedNow: number;

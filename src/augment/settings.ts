@@ -29,6 +29,12 @@ export const augmentSettings = z.object({
     .describe("how much made-up replies count in training beside real ones; 0: only as context"),
   temperature: z.number().min(0).max(2).default(0.8).describe("how freely the model writes"),
   parallel: z.int().min(1).max(256).default(8).describe("requests under way at a time"),
+  batch: z
+    .boolean()
+    .default(false)
+    .describe(
+      "hand in all requests as batches, where the service has them: half the price, answers within a day",
+    ),
   budgetTokens: z
     .int()
     .min(0)

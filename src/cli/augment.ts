@@ -1,5 +1,6 @@
 import { readRules, writeRules } from "../augment/rules.js";
-import { costOf, costText } from "../augment/cost.js";
+import { priceText } from "../augment/ask-to-send.js";
+import { costOf, usedOf } from "../augment/cost.js";
 import { estimate } from "../augment/estimate.js";
 import { augmentSettings } from "../augment/settings.js";
 import type { Dialogue } from "../dialogue/dialogue.js";
@@ -63,6 +64,6 @@ async function showEstimate(
     if (one.split === "train") dialogues.push(one);
   const made = estimate(dialogues, { rules: await readRules(project), mode: values.mode });
   const { bytes, promptTokens, answerTokens } = made;
-  const text = `${dialogues.length} dialogues, ${Math.ceil(bytes / 1000)} kB: about ${promptTokens} tokens to send, ${answerTokens} to get back${costText(made, values)}; nothing was sent`;
-  io.result({ project, ...made, cost: costOf(made, values) }, text);
+  const text = `${dialogues.length} dialogues, ${Math.ceil(bytes / 1000)} kB: about ${promptTokens} tokens to send, ${answerTokens} to get back${priceText(made, values)}; nothing was sent`;
+  io.result({ project, ...made, cost: costOf(usedOf(made, values.batch), values) }, text);
 }

@@ -142,13 +142,14 @@ export type EndpointChoice = {
 
 /** Requests that are answered within a day, at a lower price than one by one. */
 export interface LlmBatches {
-  /** Requests that one batch may hold. */
-  readonly most: number;
+  /** Requests by their ids, in as few batches as the service's limits let them go in; their order stays. */
+  cut(requests: ReadonlyMap<string, LlmRequest>): ReadonlyMap<string, LlmRequest>[];
   /**
    * Hands in requests, each by an id of its own.
    *
    * @param name is found again by `find`
    * @returns the id that the service gave the batch
+   * @throws {Unsupported} the service has no batches
    */
   create(requests: ReadonlyMap<string, LlmRequest>, name: string, signal?: AbortSignal): Promise<string>;
   /** The id of a batch that was created by that name, if it is among the last hundred. */
@@ -157,14 +158,14 @@ export interface LlmBatches {
    * Waits until a batch is over, asking less and less often.
    *
    * @param waiting is told how many requests are over
-   * @returns the answers that there are, by the ids of their requests
-   * @throws {Unavailable} the service does not know the batch any more
+   * @returns the answers that there are, by the ids of their requests; undefined if the service does not know the batch
+   *   any more
    */
   collect(
     id: string,
     waiting: (done: number, total: number) => void,
     signal?: AbortSignal,
-  ): Promise<Map<string, LlmAnswer | LlmFailure>>;
+  ): Promise<Map<string, LlmAnswer | LlmFailure> | undefined>;
 }
 
 /** A language model that answers in words, on this machine or behind an API. */

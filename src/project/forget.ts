@@ -32,6 +32,7 @@ const QUOTING: readonly Artifact[] = [
 const OTHERS = [
   "import.spool",
   "augment.journal.jsonl",
+  "augment.batches.json",
   "checkpoints",
   "train-log.jsonl",
   "llamafactory",

@@ -1,16 +1,13 @@
 import type OpenAI from "openai";
-import { toFile } from "openai";
+import { APIError, toFile } from "openai";
 import { parseJson } from "../../files.js";
-import { Unavailable } from "../../errors.js";
+import { Unavailable, Unsupported } from "../../errors.js";
 import type { LlmAnswer, LlmBatches, LlmFailure, LlmRequest } from "../ports.js";
+import { cutBatches } from "./cut-batches.js";
 import { explainFailure } from "./explain-failure.js";
 import { pause } from "./pause.js";
 import { readOne } from "./read-completion.js";
 
-/** OpenAI's and DashScope's limit. */
-const MOST_REQUESTS = 50_000;
-/** OpenAI's limit is 200 MB. */
-const MOST_BYTES = 190_000_000;
 const LONGEST_POLL_MS = 300_000;
 const POLL_GROWTH = 1.3;
 /** Times that a look at a batch may fail before it is given up. */
@@ -19,6 +16,8 @@ const RETRIES = 6;
 const NAME = "kouwen";
 /** States that a batch does not leave. */
 const OVER = ["completed", "failed", "expired", "cancelled"];
+/** What servers answer on a path that they do not have. */
+const NOT_THERE = [404, 405, 501];
 
 /**
  * The batches of an OpenAI-compatible API: a file of requests is uploaded, worked through within a day, and a file of
@@ -44,6 +43,8 @@ export function openBatches({
   count: (bytes: number) => void;
   bodyOf: (request: LlmRequest) => object;
 }): LlmBatches {
+  const lineOf = (id: string, request: LlmRequest): string =>
+    JSON.stringify({ custom_id: id, method: "POST", url: "/v1/chat/completions", body: bodyOf(request) });
   const refuse = (what: string, next: string): never => {
     throw new Unavailable(`${stage} ${host}: ${what}. ${next}.`, { stage });
   };
@@ -56,20 +57,21 @@ export function openBatches({
       return await send({ signal: signal ?? null, maxRetries: RETRIES });
     } catch (error) {
       signal?.throwIfAborted();
+      if (isNotThere(error)) {
+        throw new Unsupported(
+          `${stage} ${host}: this service takes no batches (HTTP ${error.status}). Run without --batch.`,
+          { stage },
+        );
+      }
       const { failed } = explainFailure(error, { host, model, stage, last: true });
       return refuse(`${what} failed (${failed})`, "Run again, or without --batch");
     }
   };
   return {
-    most: MOST_REQUESTS,
+    cut: (requests) => cutBatches(requests, (id, request) => Buffer.byteLength(lineOf(id, request)) + 1),
     create: async (requests, name, signal) => {
-      const lines = [...requests].map(([id, request]) =>
-        JSON.stringify({ custom_id: id, method: "POST", url: "/v1/chat/completions", body: bodyOf(request) }),
-      );
+      const lines = [...requests].map(([id, request]) => lineOf(id, request));
       const file = Buffer.from(`${lines.join("\n")}\n`);
-      if (file.length > MOST_BYTES) {
-        refuse(`a batch of ${file.length} bytes is too large (at most ${MOST_BYTES})`, "Run without --batch");
-      }
       count(file.length);
       const input = await call("handing in the batch", signal, async (options) =>
         client.files.create({ file: await toFile(file, "requests.jsonl"), purpose: "batch" }, options),
@@ -97,8 +99,9 @@ export function openBatches({
     collect: async (id, waiting, signal) => {
       for (let wait = pollMs; ; wait = Math.min(LONGEST_POLL_MS, wait * POLL_GROWTH)) {
         const batch = await call("looking after the batch", signal, (options) =>
-          client.batches.retrieve(id, options),
+          client.batches.retrieve(id, options).catch(unknownAsUndefined),
         );
+        if (batch === undefined) return undefined;
         const { total = 0, completed = 0, failed = 0 } = batch.request_counts ?? {};
         waiting(completed + failed, total);
         if (!OVER.includes(batch.status)) {
@@ -108,13 +111,23 @@ export function openBatches({
         // One that expired or was cancelled has answers too; what has none is asked one by one.
         if (batch.output_file_id === undefined || batch.output_file_id === null) return new Map();
         const file = batch.output_file_id;
-        const response = await call("fetching the answers", signal, (options) =>
-          client.files.content(file, options),
-        );
-        return readAnswers(await response.text(), stage);
+        return call("fetching the answers", signal, async (options) => {
+          const response = await client.files.content(file, options).catch(unknownAsUndefined);
+          return response && readAnswers(await response.text(), stage);
+        });
       }
     },
   };
+}
+
+function isNotThere(error: unknown): error is APIError {
+  return error instanceof APIError && NOT_THERE.includes(error.status as number);
+}
+
+/** What the service has thrown away since, it says as if it had never been there. */
+function unknownAsUndefined(error: unknown): undefined {
+  if (isNotThere(error)) return undefined;
+  throw error;
 }
 
 function readAnswers(file: string, stage: string): Map<string, LlmAnswer | LlmFailure> {

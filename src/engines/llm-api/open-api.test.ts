@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { type Reaction, startLoopbackLlm } from "../../../test/loopback-llm.js";
 import { KouwenError } from "../../errors.js";
+import { cutBatches } from "./cut-batches.js";
 import { resolveEndpoint } from "./endpoints.js";
 import { openApi } from "./open-api.js";
 
@@ -107,7 +108,7 @@ test("a batch is handed in once, found by its name, looked after and read by ids
   assert.equal(await batches!.find("name"), id);
   assert.equal(await batches!.find("another"), undefined);
   const seen: number[] = [];
-  const answers = await batches!.collect(id, (done) => seen.push(done));
+  const answers = (await batches!.collect(id, (done) => seen.push(done)))!;
   assert.deepEqual(seen, [0, 0, 3]);
   assert.deepEqual(answers.get("id-3"), { text: "3", whole: true, promptTokens: 9, answerTokens: 1 });
   assert.deepEqual(answers.get("id-2"), { failed: "unreadable" });
@@ -118,14 +119,38 @@ test("a batch is handed in once, found by its name, looked after and read by ids
 
 test("a server without batches is told so in one line, and an expired or failed batch has what it has", async () => {
   const { llm } = await api({ text: "" });
-  await assert.rejects(llm.batches!.create(new Map(), "name"), /no such API \(HTTP 404\)/);
+  await assert.rejects(
+    llm.batches!.create(new Map(), "name"),
+    /takes no batches \(HTTP 404\)\. Run without --batch\.$/,
+  );
+  await assert.rejects(llm.batches!.find("name"), /takes no batches/);
   for (const [status, count] of [["expired", 1] as const, ["failed", 0] as const]) {
     const server = await startLoopbackLlm(() => ({ text: "x" }), { looks: 0, status });
     after(() => server.close());
     const { batches } = openApi({ url: server.url, model: "m", key: "k" }, "augment");
     const id = await batches!.create(new Map([["a", request]]), "name");
-    assert.equal((await batches!.collect(id, () => {})).size, count);
+    assert.equal((await batches!.collect(id, () => {}))!.size, count);
+    assert.equal(await batches!.collect("gone", () => {}), undefined);
   }
+});
+
+test("requests are cut into batches by number and by bytes, none left out, in their order", () => {
+  const requests = new Map([3, 4, 9, 1, 1, 1, 20, 2].map((size, index) => [`id-${index}`, size]));
+  const parts = cutBatches(requests, (_, size) => size, { requests: 3, bytes: 10 });
+  assert.deepEqual(
+    parts.map((part) => [...part.values()]),
+    [[3, 4], [9, 1], [1, 1], [20], [2]],
+  );
+  assert.deepEqual(new Map(parts.flatMap((part) => [...part])), requests);
+  const many = new Map(Array.from({ length: 100_001 }, (_, index) => [String(index), 1]));
+  assert.deepEqual(
+    cutBatches(many, () => 3000).map(({ size }) => size),
+    [50_000, 50_000, 1],
+  );
+  assert.deepEqual(
+    cutBatches(many, () => 4750).map(({ size }) => size),
+    [40_000, 40_000, 20_001],
+  );
 });
 
 test("an answer that was cut or filtered is not whole", async () => {
