@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -22,9 +22,13 @@ import { testCache } from "./test-cache.js";
 // A real model of 135 million parameters completes dialogues in Chinese and in English: in this process, and behind a real
 // Ollama. It proves what becomes of its answers; they themselves are worth little.
 
-/** Of each persona; the shortest, as a processor reads about 400 tokens a second. */
-const DIALOGUES = 2;
+/** Of each persona; the shortest, as a model that nothing holds to JSON writes on until it is cut. */
+const DIALOGUES = 1;
 const MODEL = "smollm2-q4";
+const RULES = {
+  zh: "给这段聊天补上开头，再接两轮。只输出 JSON 列表，每项有 role 和 content。",
+  en: "Give this chat an opening and two more exchanges. Answer with a JSON list of role and content only.",
+};
 
 let home: string;
 let real: RealOllama;
@@ -39,7 +43,8 @@ before(async () => {
   await gguf({ model: folder, gguf: f16 }, { name: MODEL, template });
   await (await createQuantizer()).quantize(f16, model, "Q4_K_M");
   const ollama = await openOllama(real.url);
-  const parameters = { num_ctx: 4096, num_thread: 2, stop: template.stops };
+  // One that rambles is stopped at its first empty line.
+  const parameters = { num_ctx: 4096, num_thread: 2, stop: [...template.stops, "\n\n"] };
   const blob = await ollama.putBlob(model);
   await ollama.create({
     name: MODEL,
@@ -64,6 +69,9 @@ async function readDialogues(project: string, name: string): Promise<Dialogue[]>
   return dialogues;
 }
 
+const length = ({ turns }: Dialogue) => turns.reduce((sum, { text }) => sum + text.length, 0);
+const isChinese = ({ turns }: Dialogue) => turns.some(({ text }) => /\p{Script=Han}/u.test(text));
+
 /** A project with a few short dialogues in each language, one of each held out. */
 async function makeProject(project: string): Promise<Dialogue[]> {
   const imported = await kouwen(
@@ -73,8 +81,6 @@ async function makeProject(project: string): Promise<Dialogue[]> {
   assert.equal(imported.code, 0, imported.stderr);
   assert.equal((await kouwen(["dialogue", "--project", project], home)).code, 0);
   const all = await readDialogues(project, "dialogues.jsonl");
-  const length = ({ turns }: Dialogue) => turns.reduce((sum, { text }) => sum + text.length, 0);
-  const isChinese = ({ turns }: Dialogue) => turns.some(({ text }) => /\p{Script=Han}/u.test(text));
   const chosen = [true, false].flatMap((chinese) => {
     const those = all
       .filter((one) => isChinese(one) === chinese && one.turns.length >= 4)
@@ -84,6 +90,10 @@ async function makeProject(project: string): Promise<Dialogue[]> {
     return [...of("train", DIALOGUES), ...of("heldout", 1)];
   });
   assert.equal(chosen.length, 2 * (DIALOGUES + 1));
+  // Short ones, as this model has three tokens for a Chinese character.
+  for (const [language, text] of Object.entries(RULES)) {
+    await writeFile(join(home, project, `augment.rules.${language}.txt`), text);
+  }
   await writeJsonLines(join(home, project, "dialogues.jsonl"), "test", chosen);
   return chosen;
 }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { MalformedInput } from "../errors.js";
 import { roadStages } from "../project/road.js";
 import { runStages, type StageResult, type Wish } from "../project/runner.js";
@@ -7,6 +7,7 @@ import { slug } from "../project/slug.js";
 import type { Call, Command, Flag } from "./command.js";
 import { baseResolver, withEngines } from "./engines.js";
 import { projectFlag, projectFolder } from "./project-option.js";
+import { mixSettings, recipeNamed, requireIngredients } from "./recipes.js";
 import { settingFlags, stageSettings } from "./setting-flags.js";
 import { showOutcome } from "./outcome.js";
 import { freshFlag } from "./stage-command.js";
@@ -18,6 +19,12 @@ const runFlags: Record<string, Flag> = {
     describe: "base model: short name, hub id, folder or GGUF file",
     hint: "model",
     default: "smollm2:135m",
+  },
+  recipe: {
+    kind: "string",
+    hint: "name",
+    describe:
+      "settings that go together; classic: dashscope completes and edits the dialogues, LLaMA-Factory trains deepseek-r1:1.5b as it recommends",
   },
   sample: { kind: "number", describe: "train on about this many dialogues only, spread over contacts" },
 };
@@ -32,6 +39,7 @@ export const run: Command = {
   examples: [
     "kouwen run ~/exports/wechat --owner 阿泽 --base qwen2.5:0.5b --project aze",
     "kouwen run --project aze --set train.epochs=3",
+    "kouwen run ~/exports/wechat --owner 阿泽 --recipe classic",
   ],
   run: async ({ positionals, flags, io }) => {
     const {
@@ -39,7 +47,9 @@ export const run: Command = {
       base,
       sample,
       project: given,
-    } = flags as { owner?: string; base?: string; sample?: number; project?: string };
+      recipe: named,
+    } = flags as { owner?: string; base?: string; sample?: number; project?: string; recipe?: string };
+    const recipe = named === undefined ? undefined : recipeNamed(named);
     const name = given ?? (owner ? slug(owner) : positionals[0] ? slug(positionals[0]) : undefined);
     if (name === undefined) {
       throw new MalformedInput(
@@ -47,22 +57,25 @@ export const run: Command = {
         { stage: "run" },
       );
     }
-    const settings = stageSettings(flags);
+    const settings = mixSettings(recipe?.settings ?? {}, stageSettings(flags));
     const ownSettings = {
       ...(owner === undefined ? {} : { owner }),
       ...(sample === undefined ? {} : { sample }),
     };
     settings["import"] = { ...ownSettings, ...settings["import"] };
+    if (recipe) await requireIngredients(settings);
     const project = projectFolder(name);
+    const chosen = base ?? recipe?.base;
     const wish: Wish = {
       project,
       flags: settings,
       fresh: flags["fresh"] === true,
       ...(positionals.length > 0 ? { inputs: positionals.map((path) => resolve(path)) } : {}),
-      ...(base === undefined ? {} : { base: existsSync(base) ? resolve(base) : base }),
+      ...(chosen === undefined ? {} : { base: existsSync(chosen) ? resolve(chosen) : chosen }),
     };
     const results = await walkRoad(wish, io);
     await showOutcome(project, results, io);
+    if (recipe) io.say(`next: ${recipe.next} --project ${basename(project)}`);
   },
 };
 
