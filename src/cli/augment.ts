@@ -9,9 +9,10 @@ import { artifactPath } from "../project/paths.js";
 import { readProject } from "../project/project-file.js";
 import { resolveSettings } from "../project/settings.js";
 import { flagsOf, settingsAmong } from "./arguments.js";
-import type { Command } from "./command.js";
+import type { Call, Command } from "./command.js";
 import { existingProject, projectFlag } from "./project-option.js";
 import { sendFlag, withLeave } from "./send.js";
+import { showAblation } from "./show-ablation.js";
 import { freshFlag, runIn, showSummary, stageNamed } from "./stage-command.js";
 
 const stage = stageNamed("augment");
@@ -28,6 +29,10 @@ export const augmentCommand: Command = {
     ...flagsOf(stage.schema),
     ...sendFlag,
     dryRun: { kind: "boolean", describe: "only estimate what would be sent, and send nothing" },
+    ablate: {
+      kind: "boolean",
+      describe: "then train with and without the made-up turns, for as many steps, and say whether they help",
+    },
     rules: { kind: "boolean", describe: "only write the rules for the model into the project, to be edited" },
   },
   examples: [
@@ -43,15 +48,14 @@ export const augmentCommand: Command = {
       for (const path of written) io.say(`wrote ${path}`);
       io.result({ project, written }, "");
     } else if (flags["dryRun"] === true) await showEstimate(project, flags, io);
-    else await showSummary(project, await runIn(project, [stage], flags, withLeave(io, flags)), io);
+    else {
+      const results = await runIn(project, [stage], flags, withLeave(io, flags));
+      await (flags["ablate"] === true ? showAblation(project, io) : showSummary(project, results, io));
+    }
   },
 };
 
-async function showEstimate(
-  project: string,
-  flags: Record<string, unknown>,
-  io: Parameters<Command["run"]>[0]["io"],
-): Promise<void> {
+async function showEstimate(project: string, flags: Record<string, unknown>, io: Call["io"]): Promise<void> {
   const { settings } = await readProject(project);
   const { values } = resolveSettings(
     "augment",
