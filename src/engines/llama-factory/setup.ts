@@ -1,12 +1,14 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Unavailable } from "../../errors.js";
 import { diskFull } from "../../files.js";
 import type { Run } from "../../progress.js";
+import { removeLeft } from "../hub/partial-folder.js";
 import { runProgram } from "../hub/run-program.js";
 import { SourceFailed } from "../hub/source-failed.js";
 import { environmentFolder, type Environment, findEnvironment, probe, pythonIn } from "./environment.js";
+import { lockSetup } from "./setup-lock.js";
 
 const STAGE = "setup";
 
@@ -15,7 +17,8 @@ const PYTHONS = ["python3.11", "python3.12", "python3.13", "python3", "python"];
 
 /**
  * Builds LLaMA-Factory's environment from the lock file, by uv if it is there, else by venv and pip, under a temporary
- * name; it gets its own once it starts. An install that fits is used as it is.
+ * name; it gets its own once it starts. An install that fits is used as it is, and
+ * one that another process is building is waited for.
  *
  * @param options `device`: `cpu` has uv take a PyTorch without CUDA; pip takes what its index has for this system
  * @throws {Unavailable} no Python of a fitting version, the packages cannot be fetched, or the result does not start
@@ -27,28 +30,36 @@ export async function setupEnvironment(
   run: Run,
 ): Promise<{ environment: Environment; built: boolean }> {
   const { plug, home } = files;
-  if (!options.fresh) {
-    const found = await findEnvironment(plug, home, env).catch((error: unknown) => {
+  const find = (): Promise<Environment | null> =>
+    findEnvironment(plug, home, env).catch((error: unknown) => {
       if (!(error instanceof Unavailable)) throw error;
       return null;
     });
-    if (found) return { environment: found, built: false };
-  }
+  const there = options.fresh ? null : await find();
+  if (there) return { environment: there, built: false };
   const folder = environmentFolder(home);
-  const partial = `${folder}.partial`;
+  const unlock = await lockSetup(folder, run);
+  // Of a process of its own, should two ever take over the same lock.
+  const partial = `${folder}.${process.pid}.partial`;
   try {
+    // Another process may have built it meanwhile.
+    const built = options.fresh ? null : await find();
+    if (built) return { environment: built, built: false };
+    await removeLeft([folder]);
     await rm(partial, { recursive: true, force: true });
-    await mkdir(dirname(folder), { recursive: true });
     await install(partial, files.requirements, options.device, env, run);
     run.onProgress?.({ stage: STAGE, done: 2, total: 3, unit: "steps", note: "import check" });
     await probe(pythonIn(partial), plug, env);
+    // Before it has its name: whoever finds it may start its programs at once.
+    await renameInScripts(partial, folder);
     await rm(folder, { recursive: true, force: true });
     await rename(partial, folder);
-    await renameInScripts(folder, partial);
     return { environment: await probe(pythonIn(folder), plug, env), built: true };
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
     throw diskFull(error, STAGE, folder) ?? error;
+  } finally {
+    await unlock();
   }
 }
 
@@ -102,14 +113,14 @@ async function install(
   );
 }
 
-/** Scripts of an environment name its Python by the path that it had when they were written. */
-async function renameInScripts(folder: string, before: string): Promise<void> {
+/** Scripts of an environment name its Python by the path that it had when they were written; they get that of `later`. */
+async function renameInScripts(folder: string, later: string): Promise<void> {
   const scripts = join(folder, "bin");
   if (!existsSync(scripts)) return;
   for (const name of await readdir(scripts)) {
     const path = join(scripts, name);
     const bytes = await readFile(path).catch(() => null);
     if (!bytes?.subarray(0, 2).equals(Buffer.from("#!"))) continue;
-    await writeFile(path, bytes.toString("utf8").replaceAll(before, folder));
+    await writeFile(path, bytes.toString("utf8").replaceAll(folder, later));
   }
 }
