@@ -120,6 +120,11 @@ export const DIFFERENCES = {
     ours: (real) =>
       each(real, ({ eval_count: count, ...rest }) => ({ ...rest, eval_count: Number(count) - 1 })),
   },
+  compactJson: {
+    why: "JSON that a schema asks for has no white space between values: two tokens fewer; and the end token, as above",
+    ours: (real) =>
+      each(real, ({ eval_count: count, ...rest }) => ({ ...rest, eval_count: Number(count) - 3 })),
+  },
   wrongMethod: {
     why: "newer versions answer 405 where a path is known by other methods; 0.6.5 says 404",
     ours: (real) => ({ ...real, status: 405, body: ["405 method not allowed"] }),

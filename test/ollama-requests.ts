@@ -301,7 +301,7 @@ export const REQUESTS: Request[] = [
     "POST",
     "/api/chat",
     { ...chat, options: { ...few, num_predict: 64 }, format: SMALL, stream: false },
-    "endToken",
+    "compactJson",
   ],
   ["chat in any JSON", "POST", "/api/chat", { ...chat, options: few, format: "json" }],
   ["chat with an empty format", "POST", "/api/chat", { ...chat, options: few, format: "" }],
