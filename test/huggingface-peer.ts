@@ -2,11 +2,11 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, readlink, rename, rm } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import { pythonIn } from "../src/engines/llama-factory/environment.js";
 import { packageRoot } from "../src/project/paths.js";
+import { testCache } from "./test-cache.js";
 
 const VERSION = "2.4.0";
 const PEER = join(packageRoot, "test/golden/huggingface-cache/peer.py");
@@ -17,11 +17,10 @@ export type Peer = (env: NodeJS.ProcessEnv, ...args: readonly string[]) => Promi
 
 /** Hugging Face's own client, installed into the user's cache if it is not there. */
 export async function huggingFacePeer(): Promise<Peer> {
-  const cache = process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
-  const folder = join(cache, "kouwen-ci", `huggingface_hub-${VERSION}`);
+  const folder = testCache(`huggingface_hub-${VERSION}`);
   if (!existsSync(folder)) {
     const partial = `${folder}.${process.pid}.partial`;
-    await mkdir(join(cache, "kouwen-ci"), { recursive: true });
+    await mkdir(testCache(), { recursive: true });
     await rm(partial, { recursive: true, force: true });
     await run("python3", ["-m", "venv", partial]);
     await run(pythonIn(partial), ["-m", "pip", "install", "--quiet", `huggingface_hub==${VERSION}`]);

@@ -5,8 +5,7 @@ import { MalformedInput, Unavailable } from "../errors.js";
 import { readJsonLines } from "../files.js";
 import { contactSystems } from "../project/contact-systems.js";
 import { artifactPath } from "../project/paths.js";
-import { type Offer, projectModels } from "../project/project-models.js";
-import { slug } from "../project/slug.js";
+import { contactTags, type Offer, projectModels } from "../project/project-models.js";
 import { intoOllama } from "../serve/into-ollama.js";
 import type { Parity } from "../serve/parity.js";
 import type { Call } from "./command.js";
@@ -53,10 +52,9 @@ export async function serveInOllama(
   await withEngines(async ({ host }) => {
     const paths = { model: artifactPath(project, "model"), out: project };
     const report = await intoOllama(paths, models, prompts, { ollama, host: await host() }, run);
-    const contacts = [...(await contactSystems(path, STAGE)).keys()];
+    const contacts = contactTags((await contactSystems(path, STAGE)).keys());
     const lines = report.models.map((name) => {
-      const tag = name.slice(name.indexOf(":") + 1);
-      const contact = contacts.find((each) => slug(each) === tag);
+      const contact = contacts.get(name.slice(name.indexOf(":") + 1));
       return `ollama run ${name.replace(/:latest$/, "")}${contact === undefined ? "" : `  (${contact})`}`;
     });
     io.result(report, [...report.parity.map(formatParity), ...lines].join("\n"));

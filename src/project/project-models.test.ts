@@ -19,15 +19,15 @@ async function makeProject(project: string, owner: string, contacts: readonly st
 test("no two models have one name, whatever people and folders are called", async () => {
   const home = await mkdtemp(join(tmpdir(), "kouwen-offer-"));
   try {
-    const folders = ["a", "A!", "a?", "b"].map((name) => join(home, name));
-    const owners = ["Aze", "aze", "AZE", "Aze-base"];
+    const folders = ["a", "A!", "a?", "a;", "b"].map((name) => join(home, name));
+    const owners = ["Aze", "aze", "AZE", "aZe", "Aze-base"];
     for (const [at, folder] of folders.entries()) {
       await makeProject(folder, owners[at]!, ["June", "june", "Latest", "latest", "小雨", "小雪"]);
     }
     await writeFile(join(folders[0]!, "base-q4_k_m.gguf"), "weights");
     const offer = { perContact: true, contextTokens: 4096 };
     const models = await projectModels(folders, offer);
-    assert.equal(models.length, 4 * 7 + 1);
+    assert.equal(models.length, 5 * 7 + 1);
     assert.equal(new Set(models.map(({ name }) => name.toLowerCase())).size, models.length);
     assert.deepEqual(await projectModels(folders, offer), models);
     const systems = models.filter(({ name }) => name.startsWith("aze-q4:")).map(({ system }) => system);

@@ -48,7 +48,8 @@ export async function projectModels(projects: readonly string[], offer: Offer): 
   const isTaken = (person: string) => namesOf(person).some((name) => taken.has(name));
   for (const project of projects) {
     const own = modelSlug(await ownerName(project, "serve"), project);
-    const person = isTaken(own) ? slugBeside(`${own}-${slug(basename(project))}`, isTaken) : own;
+    const folder = basename(project);
+    const person = isTaken(own) ? slugBeside(`${own}-${slug(folder)}`, folder, isTaken) : own;
     for (const name of namesOf(person)) taken.add(name);
     models.push(...(await modelsOf(project, person, offer)));
   }
@@ -64,12 +65,9 @@ async function modelsOf(
   const { values } = resolveSettings("chat", chatSettings, settings["chat"] ?? {}, {});
   const systems = await contactSystems(artifactPath(project, "dialogues"), "serve");
   const usual = values.system || [...systems.values()][0] || "";
-  const tagged = new Map([[USUAL, usual]]);
-  for (const [contact, system] of perContact ? systems : []) {
-    tagged.set(
-      slugBeside(contact, (tag) => tagged.has(tag)),
-      system,
-    );
+  const told = new Map([[USUAL, usual]]);
+  for (const [tag, contact] of perContact ? contactTags(systems.keys()) : []) {
+    told.set(tag, systems.get(contact)!);
   }
   const parameters = {
     temperature: values.temperature,
@@ -83,7 +81,7 @@ async function modelsOf(
     const stats = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
     if (stats.some((found) => !found)) continue;
     const files = stats.map((found) => [found!.size, found!.mtimeMs]);
-    for (const [tag, system] of tagged) {
+    for (const [tag, system] of told) {
       if (!tuned && tag !== USUAL) continue;
       const name = `${person}-${ending}:${tag}`;
       models.push({
@@ -104,6 +102,16 @@ async function modelsOf(
     }
   }
   return models;
+}
+
+/** Contacts by the tag of their models; a tag is one contact's, and never the usual one. */
+export function contactTags(contacts: Iterable<string>): Map<string, string> {
+  const tags = new Map<string, string>();
+  for (const contact of contacts) {
+    const tag = slugBeside(slug(contact), contact, (each) => each === USUAL || tags.has(each));
+    tags.set(tag, contact);
+  }
+  return tags;
 }
 
 function namesOf(person: string): string[] {

@@ -15,9 +15,8 @@ export function slug(name: string): string {
   return ascii || `person-${digits(last)}`;
 }
 
-/** The slug of a name; where that belongs to another one already, with 6 hex digits of the name's SHA-256 after it. */
-export function slugBeside(name: string, isTaken: (slug: string) => boolean): string {
-  const plain = slug(name);
+/** A slug; where it belongs to another name already, with 6 hex digits of this name's SHA-256 after it. */
+export function slugBeside(plain: string, name: string, isTaken: (slug: string) => boolean): string {
   return isTaken(plain) ? `${plain}-${digits(name)}` : plain;
 }
 

@@ -1,7 +1,7 @@
 import { openGgufModel } from "../formats/gguf/open-model.js";
 import { type Codec, codecOfGguf } from "../formats/template/codec.js";
 
-/** What a GGUF's header says of a model. */
+/** What is read of a GGUF before its model is served. */
 export type ModelHeader = {
   codec: Codec;
   /** The longest conversation that it was trained on. */
@@ -12,6 +12,7 @@ export type ModelHeader = {
 
 const FLOATS = new Set(["F32", "F16", "BF16"]);
 
+/** What a GGUF's header says of how to talk with its model. */
 export async function readModel(path: string): Promise<ModelHeader> {
   const { file, config } = await openGgufModel(path, "serve");
   try {

@@ -3,6 +3,7 @@ import type { Run } from "../progress.js";
 import { lengthOf, packRun } from "./pack.js";
 import { readAdapter } from "./read-adapter.js";
 import { readSamples } from "./read-samples.js";
+import { lossWeight } from "./sample.js";
 import { loraOf, type TrainSettings } from "./settings.js";
 import type { Trainer } from "./trainer.js";
 
@@ -32,7 +33,7 @@ export async function heldOutLosses(
       const total = heldOut.samples.length;
       run.onProgress?.({ stage: "train", done, total, unit: "dialogues", note: "held-out loss of each" });
       const before = losses.get(sample.dialogueId) ?? { loss: 0, weight: 0 };
-      const weight = sample.weights.reduce((sum, value) => sum + value, 0);
+      const weight = lossWeight([sample]);
       const loss = await session.measure(packRun([sample]));
       losses.set(sample.dialogueId, { loss: before.loss + loss, weight: before.weight + weight });
     }

@@ -7,7 +7,7 @@ import { noiseOf, sampleKey } from "./noise.js";
 import { lengthOf, packRun, splitRuns } from "./pack.js";
 import type { Plan, PlannedStep } from "./plan.js";
 import type { TrainReport } from "./report.js";
-import type { Sample } from "./sample.js";
+import { lossWeight, type Sample } from "./sample.js";
 import { learningRateAt } from "./schedule.js";
 import type { TrainSettings } from "./settings.js";
 import type { TrainerSession } from "./trainer.js";
@@ -169,10 +169,4 @@ function isStale(history: readonly LogLine[], patience: number): boolean {
 
 function heldOutLosses(history: readonly LogLine[]): number[] {
   return history.flatMap((line) => ("heldOutLoss" in line ? [line.heldOutLoss] : []));
-}
-
-function lossWeight(samples: readonly Sample[]): number {
-  let sum = 0;
-  for (const { weights } of samples) for (const weight of weights) sum += weight;
-  return sum;
 }

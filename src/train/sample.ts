@@ -13,6 +13,13 @@ export type Sample = {
   replies: number;
 };
 
+/** The summed weight of all their targets, by which a mean loss is divided. */
+export function lossWeight(samples: readonly Sample[]): number {
+  let sum = 0;
+  for (const { weights } of samples) for (const weight of weights) sum += weight;
+  return sum;
+}
+
 /** How dialogues became samples. Every reply with a weight above 0 is a target in one sample, or counted as too long. */
 export type SampleCounts = {
   dialogues: number;
