@@ -6,13 +6,18 @@
     python plug.py export        merges as export.yaml says
     python plug.py probe         prints the versions and devices as JSON
 
+With --until-stdin-ends a training saves a checkpoint and stops as soon as whoever started it closes stdin or is gone.
+
 A turn's closing newline belongs to the next turn, so it carries no loss here and a sample ends before it: these are the
 ids that the model is served. A training whose samples differ from samples.json stops before its first step.
 """
 
 import json
+import logging
 import os
+import re
 import sys
+import threading
 from pathlib import Path
 
 STOP = Path("stop")
@@ -54,10 +59,23 @@ def compute_in_float32_on_processors():
     loader.load_config = load
 
 
+def quote_no_chats():
+    """Shortens messages about data, in which conversations are quoted as lists and dictionaries."""
+
+    def shorten(record):
+        if record.name.startswith("llamafactory.data"):
+            record.msg, record.args = re.split(r"[\[{]", record.getMessage())[0], ()
+        return True
+
+    for handler in logging.getLogger("llamafactory").handlers:
+        handler.addFilter(shorten)
+
+
 def train_as_served():
     """Takes the loss from what follows a reply's end token; prints no example, as it is chat text."""
     from llamafactory.data.processor.supervised import SupervisedDatasetProcessor
 
+    quote_no_chats()
     read_tokenizers_as_stored()
     encode = SupervisedDatasetProcessor._encode_data_example
 
@@ -85,10 +103,6 @@ def new_callback():
     class Watch(TrainerCallback):
         """Compares the samples, stops on demand with a checkpoint, and notes what the training took."""
 
-        def __init__(self):
-            self.parent = os.getppid()
-            self.alone = "LOCAL_RANK" not in os.environ
-
         def on_train_begin(self, args, state, control, train_dataloader=None, **kwargs):
             data = train_dataloader.dataset
             found = list(zip(data["input_ids"], data["labels"]))
@@ -102,7 +116,7 @@ def new_callback():
                 Path("started").write_text("", encoding="utf-8")
 
         def on_step_end(self, args, state, control, **kwargs):
-            asked = STOP.exists() or (self.alone and os.getppid() != self.parent)
+            asked = STOP.exists()
             if torch.distributed.is_available() and torch.distributed.is_initialized():
                 flag = torch.tensor(float(asked), device=args.device)
                 torch.distributed.all_reduce(flag, op=torch.distributed.ReduceOp.MAX)
@@ -147,10 +161,23 @@ def train():
     run_exp(callbacks=[new_callback()])
 
 
+def stop_when_stdin_ends():
+    def wait():
+        # Unbuffered: a thread that waits with Python's own buffer locked makes it abort at exit.
+        while os.read(sys.stdin.fileno(), 1):
+            pass
+        STOP.touch()
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 def launch():
     from llamafactory import launcher
     from llamafactory.extras.misc import get_device_count, is_env_enabled, use_ray
 
+    STOP.unlink(missing_ok=True)
+    if "--until-stdin-ends" in sys.argv:
+        stop_when_stdin_ends()
     if is_env_enabled("FORCE_TORCHRUN") or (get_device_count() > 1 and not use_ray()):
         # The launcher starts its own file in every process; this one stands in for it.
         launcher.__file__ = Path(__file__).name

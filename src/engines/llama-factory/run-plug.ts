@@ -1,21 +1,20 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { createWriteStream, existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { type FileHandle, mkdir, open, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { finished } from "node:stream/promises";
 import { Unavailable } from "../../errors.js";
 import { failureCause } from "./failure.js";
 
-/** Enough of the output to find the cause of a failure in. */
-const KEPT_CHARACTERS = 1 << 16;
-/** Lines in which LLaMA-Factory quotes a conversation. */
-const QUOTING = /Dropped invalid|Invalid (?:role|message)|^inputs:|^labels:/;
+/** Enough of the output's end to find the cause of a failure in. */
+const KEPT_BYTES = 1 << 16;
+/** A disk with less than this free is full: then its log, too, may not tell why it failed. */
+const FULL_BELOW_BYTES = 1 << 20;
 
 /**
- * Runs one of the plug's commands in a prepared folder; its output goes into a log, without what quotes chats.
+ * Runs one of the plug's commands in a prepared folder; its output is added to a log.
  *
  * Aborted before training has begun, it is killed. Later it is asked to stop: it ends its step, saves a checkpoint and
- * the adapter, and this function returns.
+ * the adapter, and this function returns. If this process is killed, the plug does the same by itself.
  *
  * @throws {Unavailable} it failed; names the cause where it is known
  */
@@ -28,53 +27,56 @@ export async function runPlug(
   const { executable, folder, log, env } = place;
   signal?.throwIfAborted();
   await mkdir(dirname(log), { recursive: true });
-  const file = createWriteStream(log, { flags: "a" });
-  // A log that cannot be written must not stop the work.
-  file.on("error", () => {});
-  const child = spawn(executable, ["plug.py", command, ...more], {
+  const file = await open(log, "a+");
+  const { size } = await file.stat();
+  const child = spawn(executable, ["plug.py", command, ...more, "--until-stdin-ends"], {
     cwd: folder,
     env,
-    stdio: ["ignore", "pipe", "pipe"],
+    // Straight into the file, since a pipe would break when this process is killed, and the training with it.
+    stdio: ["pipe", file.fd, file.fd],
     windowsHide: true,
     // In a group of its own: Ctrl-C at the terminal is for us to hand on.
     detached: process.platform !== "win32",
   });
   const kill = (): void => killTree(child);
   const stop = (): void => {
-    if (existsSync(join(folder, "started"))) void writeFile(join(folder, "stop"), "");
+    if (existsSync(join(folder, "started"))) child.stdin!.end();
     else kill();
   };
   signal?.addEventListener("abort", stop, { once: true });
   process.once("exit", kill);
-  let tail = "";
-  let line = "";
-  const keep = (text: string): void => {
-    const lines = (line + text).split("\n");
-    line = lines.pop()!;
-    const shown = lines.filter((one) => !QUOTING.test(one));
-    tail = (tail + shown.join("\n")).slice(-KEPT_CHARACTERS);
-    if (shown.length > 0) file.write(`${shown.join("\n")}\n`);
-  };
-  child.stdout.setEncoding("utf8").on("data", keep);
-  child.stderr.setEncoding("utf8").on("data", keep);
   const ended = await new Promise<number | string>((resolve) => {
     child.on("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? "error"));
     child.on("close", (code, by) => resolve(code ?? by ?? "error"));
   });
-  keep("\n");
   process.off("exit", kill);
   signal?.removeEventListener("abort", stop);
-  file.end();
-  await finished(file).catch(() => {});
+  child.stdin!.destroy();
+  const tail = await readTail(file, size).finally(() => file.close());
   if (ended === 0) return;
   if (signal?.aborted && !existsSync(join(folder, "started"))) signal.throwIfAborted();
   const killed = ended === "SIGKILL" || ended === -9 || ended === 137;
-  const why = killed ? "out of memory, or killed by the system" : failureCause(tail);
+  const why = killed
+    ? "out of memory, or killed by the system"
+    : (failureCause(tail) ?? (await whenFull(folder)));
   const cause = ended === "ENOENT" ? "its Python is not there; run kouwen setup llamafactory" : why;
   throw new Unavailable(
     `${command === "export" ? "merge" : "train"} llamafactory: ${cause ?? `it ended with ${ended}; its log tells more: logs/train.llamafactory.log`}.`,
     { stage: "train" },
   );
+}
+
+async function whenFull(folder: string): Promise<string | undefined> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize < FULL_BELOW_BYTES ? failureCause("ENOSPC") : undefined;
+}
+
+/** The end of what was added to a log that had `before` bytes. */
+async function readTail(log: FileHandle, before: number): Promise<string> {
+  const { size } = await log.stat();
+  const length = Math.min(size - before, KEPT_BYTES);
+  const { buffer } = await log.read(Buffer.alloc(length), 0, length, size - length);
+  return buffer.toString("utf8");
 }
 
 function killTree(child: ChildProcess): void {
