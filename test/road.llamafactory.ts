@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -35,15 +36,33 @@ before(async () => {
 
 after(() => rm(home, { recursive: true, force: true }));
 
-test("SmolLM2 is trained for some steps, merged, converted, and answers", async () => {
+test("SmolLM2 is trained for some steps, stopped, trained on, merged, converted, and answers", async () => {
   const stage = async (...args: string[]) => {
     const done = await kouwen([...args, "--project", "remy"], home, { env, input: "hi\n" });
     assert.equal(done.code, 0, done.stderr);
     return done.stdout;
   };
-  const few = ["--epochs", "1", "--max-tokens", "256", "--evals-per-epoch", "1", "--rank", "4", "--force"];
-  const trained = JSON.parse(await stage("train", "--engine", "llamafactory", ...few, "--json"));
-  assert.ok(trained.steps.done >= 2);
+  const few = "--epochs 1 --batch-replies 4 --max-tokens 256 --evals-per-epoch 1 --rank 4 --force".split(" ");
+  const train = ["train", "--engine", "llamafactory", "--project", "remy", "--json", ...few];
+  let asked = false;
+  const stopped = await kouwen(train, home, {
+    env,
+    onError: (text, kill) => {
+      // A second Ctrl-C would not wait for the step's end.
+      if (asked || !/ [1-9]\d*\/\d+ steps/.test(text)) return;
+      asked = true;
+      kill("SIGINT");
+    },
+  });
+  assert.equal(stopped.code, 130, stopped.stderr);
+  assert.match(stopped.stderr, /stopped after step [1-9]/);
+  const output = join(home, "remy/llamafactory/output");
+  assert.ok(existsSync(join(output, "adapter_model.safetensors")), "the adapter as it was is kept");
+  const again = await kouwen(train, home, { env });
+  assert.equal(again.code, 0, again.stderr);
+  assert.match(again.stderr, /LLaMA-Factory goes on from step [1-9]/);
+  const trained = JSON.parse(again.stdout);
+  assert.equal(trained.steps.done, trained.steps.planned);
   assert.ok(trained.heldOutLoss.last < trained.heldOutLoss.start, "it learnt");
   const report = JSON.parse(await readFile(join(home, "remy/train.json"), "utf8"));
   assert.equal(report.llamaFactory.version, "0.9.5");

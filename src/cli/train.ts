@@ -56,7 +56,7 @@ async function prepare({ flags, io }: Call): Promise<void> {
   const paths = { base, dialogues, out: project };
   const unlock = await lockProject(project);
   try {
-    const { folder, samples } = await prepareTraining(paths, values, null, factoryPlace().plug);
+    const { folder, samples } = await prepareTraining(paths, values, null, factoryPlace().plug, io);
     io.result(
       { folder, samples: samples.length },
       `${samples.length} samples prepared in ${folder}; how-to-start.txt there says how to train`,

@@ -59,6 +59,15 @@ def compute_in_float32_on_processors():
     loader.load_config = load
 
 
+def resume_in_several_processes_on_processors():
+    """There transformers calls the devices cpu:0, cpu:1 and so on, which PyTorch puts no stored tensor on."""
+    import torch
+
+    torch.serialization.register_package(
+        0, lambda storage: None, lambda storage, place: storage if place.startswith("cpu:") else None
+    )
+
+
 def quote_no_chats():
     """Shortens messages about data, in which conversations are quoted as lists and dictionaries."""
 
@@ -157,6 +166,7 @@ def train():
     from llamafactory.train.tuner import run_exp
 
     compute_in_float32_on_processors()
+    resume_in_several_processes_on_processors()
     train_as_served()
     run_exp(callbacks=[new_callback()])
 

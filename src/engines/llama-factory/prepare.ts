@@ -4,6 +4,7 @@ import { basename, join, resolve } from "node:path";
 import { Unsupported } from "../../errors.js";
 import { readJson, writeAtomic, writeJson } from "../../files.js";
 import { type ModelConfig, readModelConfig } from "../../formats/model-config.js";
+import type { Run } from "../../progress.js";
 import { writeAdapter } from "../../train/adapter-files.js";
 import { checkData } from "../../train/check-data.js";
 import { digestSamples } from "../../train/checkpoint.js";
@@ -20,6 +21,7 @@ import { boardConfig, HOW_TO_START } from "./board.js";
 import { holdsMark, toConversation } from "./conversations.js";
 import type { Environment } from "./environment.js";
 import { deepspeedConfig, FSDP_CONFIG } from "./launch.js";
+import { awaitLeftTraining } from "./left-training.js";
 import { newestCheckpoint } from "./newest-checkpoint.js";
 import { readTemplate } from "./template.js";
 import { TRAINING, writeData } from "./write-data.js";
@@ -57,6 +59,7 @@ export async function prepareTraining(
   wished: TrainStageSettings,
   environment: Pick<Environment, "gpus" | "bf16"> | null,
   plug: string,
+  run: Run = {},
 ): Promise<Prepared> {
   if (wished.replayShare > 0) {
     throw new Unsupported(
@@ -102,6 +105,7 @@ export async function prepareTraining(
   };
 
   const folder = join(paths.out, "llamafactory");
+  await awaitLeftTraining(folder, run);
   const identity = createHash("sha256")
     .update(toYaml(trainArguments(settings, situation)))
     .update(digestSamples(samples, heldOut.samples))

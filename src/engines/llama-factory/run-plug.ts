@@ -4,6 +4,7 @@ import { type FileHandle, mkdir, open, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Unavailable } from "../../errors.js";
 import { failureCause } from "./failure.js";
+import { forgetProcess, noteProcess } from "./left-training.js";
 
 /** Enough of the output's end to find the cause of a failure in. */
 const KEPT_BYTES = 1 << 16;
@@ -38,6 +39,8 @@ export async function runPlug(
     // In a group of its own: Ctrl-C at the terminal is for us to hand on.
     detached: process.platform !== "win32",
   });
+  // A process that is gone takes no end of its input.
+  child.stdin!.on("error", () => {});
   const kill = (): void => killTree(child);
   const stop = (): void => {
     if (existsSync(join(folder, "started"))) child.stdin!.end();
@@ -45,10 +48,13 @@ export async function runPlug(
   };
   signal?.addEventListener("abort", stop, { once: true });
   process.once("exit", kill);
-  const ended = await new Promise<number | string>((resolve) => {
+  const end = new Promise<number | string>((resolve) => {
     child.on("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? "error"));
     child.on("close", (code, by) => resolve(code ?? by ?? "error"));
   });
+  if (child.pid !== undefined) await noteProcess(folder, child.pid);
+  const ended = await end;
+  await forgetProcess(folder);
   process.off("exit", kill);
   signal?.removeEventListener("abort", stop);
   child.stdin!.destroy();

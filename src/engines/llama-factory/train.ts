@@ -50,7 +50,7 @@ export function trainByLlamaFactory(place: FactoryPlace): OtherTraining {
     const environment = await findEnvironment(place.plug, place.home, place.env);
     const local = settings.processes || Math.max(1, environment.gpus);
     const launch = launchEnvironment(settings, local);
-    const prepared = await prepareTraining(paths, settings, environment, place.plug);
+    const prepared = await prepareTraining(paths, settings, environment, place.plug, run);
     const { folder, processes, resumed } = prepared;
     if (resumed > 0) run.say?.(`LLaMA-Factory goes on from step ${resumed}`);
     const unfollow = followLog(join(folder, "output", "trainer_log.jsonl"), run);
