@@ -49,12 +49,21 @@ export function parseCall(
   const options = Object.fromEntries(
     Object.entries(known).map(([key, { kind }]) => [
       kebab(key),
-      { type: kind === "boolean" ? ("boolean" as const) : ("string" as const), multiple: kind === "list" },
+      {
+        type: kind === "boolean" ? ("boolean" as const) : ("string" as const),
+        multiple: kind === "list" || kind === "repeated",
+        ...(key === "help" ? { short: "h" } : {}),
+      },
     ]),
   );
   let parsed;
   try {
-    parsed = parseArgs({ args: argv, options, allowPositionals: true, allowNegative: true });
+    parsed = parseArgs({
+      args: joinNegatives(argv, known),
+      options,
+      allowPositionals: true,
+      allowNegative: true,
+    });
   } catch (error) {
     return refuse(`arguments: ${(error as Error).message.split(/[.\n]/)[0]}`);
   }
@@ -73,4 +82,17 @@ export function parseCall(
   if (flags["help"] !== true && count < min) refuse(`arguments: ${command.usage} is missing`);
   if (count > max) refuse(`arguments: "${parsed.positionals[max]}" is one too many`);
   return { positionals: parsed.positionals, flags };
+}
+
+/** `--seed -1` as `--seed=-1`: a number may begin as a flag does. */
+function joinNegatives(argv: readonly string[], known: Record<string, Flag>): string[] {
+  const numbers = new Set(
+    Object.entries(known).flatMap(([key, { kind }]) => (kind === "number" ? [`--${kebab(key)}`] : [])),
+  );
+  const joined: string[] = [];
+  for (const part of argv) {
+    if (/^-[\d.]/.test(part) && numbers.has(joined.at(-1) ?? "")) joined.push(`${joined.pop()}=${part}`);
+    else joined.push(part);
+  }
+  return joined;
 }

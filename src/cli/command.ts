@@ -2,7 +2,8 @@ import type { Watcher } from "../project/runner.js";
 
 /** A flag as help shows it and the parser takes it; its name is the key in camelCase. */
 export type Flag = {
-  kind: "string" | "number" | "boolean" | "list";
+  /** `list` may be given several times or with commas, `repeated` several times only, as its values may hold commas. */
+  kind: "string" | "number" | "boolean" | "list" | "repeated";
   describe: string;
   /** What stands for the value in help, such as `folder`. */
   hint?: string;

@@ -25,11 +25,15 @@ export function programHelp(commands: readonly Pick<Command, "name" | "summary">
 }
 
 function flagRow([key, flag]: [string, Flag]): [string, string] {
-  const hint = flag.hint ?? { string: "text", number: "number", list: "a,b,…", boolean: "" }[flag.kind];
+  const hint =
+    flag.hint ??
+    { string: "text", number: "number", list: "a,b,…", repeated: "text", boolean: "" }[flag.kind];
   const value = flag.kind === "boolean" || hint === "" ? "" : ` <${hint}>`;
   const fallback = flag.default;
   const shown =
-    fallback === undefined || fallback === "" || fallback === false ? "" : ` (default ${String(fallback)})`;
+    fallback === undefined || fallback === false || String(fallback) === ""
+      ? ""
+      : ` (default ${String(fallback)})`;
   return [`--${kebab(key)}${value}`, `${flag.describe}${shown}`];
 }
 

@@ -38,10 +38,11 @@ async function main(argv: string[]): Promise<number> {
   const [word = "--help", ...rest] = argv;
   const version = await packageVersion();
   if (word === "--version") return print(version);
-  if (word === "--help" || word === "help") {
+  if (word === "--help" || word === "-h" || (word === "help" && rest.length === 0)) {
     return print(programHelp(await Promise.all(Object.values(COMMANDS).map((load) => load())), version));
   }
-  const load = COMMANDS[word];
+  if (word === "help") return main([...rest.slice(0, 1), "--help"]);
+  const load = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
   if (!load) return fail(`kouwen: there is no command "${word}". See kouwen --help.`);
   const command = await load();
   const debug = rest.includes("--debug");
