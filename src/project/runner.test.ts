@@ -19,6 +19,7 @@ beforeEach(async () => {
 });
 
 const base = async (): Promise<string> => project;
+const fetching = () => assert.fail("a base was fetched for nothing");
 
 /** Copies the export into `messages`, then `messages` into `dialogues`, some number of times. */
 function road(): Stage[] {
@@ -211,6 +212,11 @@ test("a stage whose input was never made says what to do", async () => {
   await assert.rejects(
     runStages(road().slice(1), await wish(), base, {}),
     /^Unavailable: dialogue messages\.jsonl: not there yet\. Run the stages before it, or kouwen run --project /,
+  );
+  const needsBase = { ...road()[1]!, usesBase: true as const };
+  await assert.rejects(
+    runStages([needsBase], await wish(), fetching, {}),
+    /^Unavailable: dialogue messages\.jsonl/,
   );
 });
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Unavailable } from "../errors.js";
@@ -8,6 +9,7 @@ import { fingerprint, type DigestCache } from "./fingerprint.js";
 import { lockProject } from "./lock.js";
 import { openLog } from "./log.js";
 import { artifactPath } from "./paths.js";
+import { projectName } from "./project-name.js";
 import { readProject, writeProject } from "./project-file.js";
 import { resolveSettings } from "./settings.js";
 import { isStale, noteMade, STALE } from "./stale.js";
@@ -98,7 +100,6 @@ async function runLocked(
     const results: StageResult[] = [];
     for (const [index, stage] of stages.entries()) {
       watcher.signal?.throwIfAborted();
-      if (stage.usesBase) base ??= await resolveBase(file.base, watcher);
       const context: StageContext = {
         project: wish.project,
         at: (artifact) => artifactPath(wish.project, artifact),
@@ -118,6 +119,11 @@ async function runLocked(
         },
         run: watcher,
       };
+      if (stage.usesBase) {
+        // Before a model of gigabytes is fetched for nothing.
+        await requireInputs(stage, context);
+        context.base = base ??= await resolveBase(file.base, watcher);
+      }
       const result = await runStage(stage, context, state, wish, watcher);
       if (await settleStale(stage, context, state)) {
         result.result = { ...result.result, warnings: [...(result.result.warnings ?? []), STALE] };
@@ -201,15 +207,18 @@ async function inputDigests(
   context: StageContext,
   digests: DigestCache,
 ): Promise<(string | null)[]> {
-  const paths = stage.reads(context);
-  const inputs = await Promise.all(paths.map((path) => fingerprint(path, digests)));
-  const missing = paths.find((path, index) => inputs[index] === null && dirname(path) === context.project);
-  if (missing !== undefined) {
-    const path = basename(missing);
-    const message = `${stage.name} ${path}: not there yet. Run the stages before it, or kouwen run --project ${basename(context.project)}.`;
-    throw new Unavailable(message, { stage: stage.name, path });
+  await requireInputs(stage, context);
+  return Promise.all(stage.reads(context).map((path) => fingerprint(path, digests)));
+}
+
+/** Sees that what stages before it make is there. */
+async function requireInputs(stage: Stage, context: StageContext): Promise<void> {
+  for (const path of stage.reads(context)) {
+    if (dirname(path) !== context.project || existsSync(path)) continue;
+    const name = basename(path);
+    const message = `${stage.name} ${name}: not there yet. Run the stages before it, or kouwen run --project ${projectName(context.project)}.`;
+    throw new Unavailable(message, { stage: stage.name, path: name });
   }
-  return inputs;
 }
 
 /** Everything that decides what a stage makes, as one digest. */
