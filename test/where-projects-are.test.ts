@@ -73,5 +73,21 @@ test("a project outside of KOUWEN_HOME is named as --project finds it", async ()
 test("kouwen run goes on with the project that you stand in", async () => {
   const { stderr } = await call(["run", "--base", "nowhere"], join(desk, "out"));
   assert.match(stderr, /\ndialogue .*\n.*base nowhere: no such file or folder/s);
+  assert.match((await call(["run", "--project", "none"])).stderr, /^run project: "none" is not a project/);
   assert.match((await call(["run"])).stderr, /^run arguments: neither an export nor --project is given/);
+});
+
+test("what is not made yet is told by every command that needs it", async () => {
+  const next = "not there yet. Run the stages before it, or kouwen run --project typo.\n";
+  for (const args of [["augment", "--dry-run"], ["train", "--show", "1"], ["chat"]]) {
+    const { code, stderr } = await call([...args, "--project", "typo"]);
+    assert.equal(stderr, `${args[0]} dialogues.jsonl: ${next}`);
+    assert.equal(code, 1);
+  }
+  assert.equal((await call(["dialogue", "--project", "typo"])).code, 0);
+  assert.equal((await call(["chat", "--project", "typo"])).stderr, `chat model: ${next}`);
+  for (const many of ["0", "-1", "1.5"]) {
+    const { stderr } = await call(["train", "--show", many, "--project", "typo"]);
+    assert.equal(stderr, `train --show: ${many} (a whole number from 1). Give another.\n`);
+  }
 });

@@ -15,6 +15,13 @@ const WHY: Record<string, string> = {
 /** Characters of a name that are shown. */
 const SHOWN = 60;
 
+/** The message of an error that nobody expected, on one line, of a path its last name only. */
+export function describeUnexpected(error: Error): string {
+  const [line = ""] = error.message.split("\n");
+  const { path } = error as NodeJS.ErrnoException;
+  return typeof path === "string" ? line.replaceAll(path, basename(path)) : line;
+}
+
 /**
  * What to tell of a file that the system refused; undefined for any other error. Names the file, but not the folders
  * above it.

@@ -6,7 +6,7 @@ import { packageRoot } from "../project/paths.js";
 import { parseCall } from "./arguments.js";
 import { ask } from "./ask.js";
 import type { Command, Io } from "./command.js";
-import { describeFileError } from "./file-error.js";
+import { describeFileError, describeUnexpected } from "./file-error.js";
 import { commandHelp, programHelp } from "./help.js";
 import { clock, createProgressBar } from "./progress-bar.js";
 
@@ -64,9 +64,7 @@ async function main(argv: string[]): Promise<number> {
     if (known !== undefined && !debug) return fail(known);
     const about = error instanceof Error ? error : new Error(String(error));
     return fail(
-      debug
-        ? (about.stack ?? about.message)
-        : `internal: ${about.message.split("\n")[0]}. --debug shows where.`,
+      debug ? (about.stack ?? about.message) : `internal: ${describeUnexpected(about)}. --debug shows where.`,
     );
   }
 }

@@ -9,7 +9,7 @@ import { runStages, type StageResult, type Wish } from "../project/runner.js";
 import { slug } from "../project/slug.js";
 import type { Call, Command, Flag } from "./command.js";
 import { baseResolver, withEngines } from "./engines.js";
-import { madeProjectFlag, projectToMake } from "./project-option.js";
+import { existingProject, madeProjectFlag, projectToMake } from "./project-option.js";
 import { mixSettings, recipeNamed, requireIngredients } from "./recipes.js";
 import { settingFlags, stageSettings } from "./setting-flags.js";
 import { showOutcome } from "./outcome.js";
@@ -70,7 +70,7 @@ export const run: Command = {
     };
     settings["import"] = { ...ownSettings, ...settings["import"] };
     if (recipe) await requireIngredients(settings);
-    const project = await projectToMake(name, "run");
+    const project = inputs.length > 0 ? await projectToMake(name, "run") : await existingProject(name, "run");
     const chosen = base ?? recipe?.base;
     const wish: Wish = {
       project,

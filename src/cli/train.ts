@@ -1,9 +1,10 @@
 import { loadTokenizer } from "../formats/tokenizer/tokenizer.js";
-import { Unsupported } from "../errors.js";
+import { MalformedInput, Unsupported } from "../errors.js";
 import { lockProject } from "../project/lock.js";
 import { artifactPath } from "../project/paths.js";
 import { readProject } from "../project/project-file.js";
 import { learntFrom } from "../project/road.js";
+import { requireMade } from "../project/require-made.js";
 import { resolveSettings } from "../project/settings.js";
 import { packRun } from "../train/pack.js";
 import { readSamples } from "../train/read-samples.js";
@@ -50,8 +51,8 @@ async function prepare({ flags, io }: Call): Promise<void> {
       stage: "train",
     });
   }
+  const dialogues = dialoguesIn(project);
   const base = await baseResolver()(file.base, io);
-  const dialogues = learntFrom((artifact) => artifactPath(project, artifact));
   const { prepareTraining } = await import("../engines/llama-factory/prepare.js");
   const paths = { base, dialogues, out: project };
   const unlock = await lockProject(project);
@@ -67,20 +68,32 @@ async function prepare({ flags, io }: Call): Promise<void> {
 }
 
 async function show({ flags, io }: Call): Promise<void> {
+  const many = Number(flags["show"]);
+  if (!Number.isInteger(many) || many < 1) {
+    throw new MalformedInput(`train --show: ${many} (a whole number from 1). Give another.`, {
+      stage: "train",
+    });
+  }
   const project = await existingProject(flags["project"], "train");
   const file = await readProject(project);
   const own = settingsAmong(flags, trainStageSettings);
   const { values } = resolveSettings("train", trainStageSettings, file.settings["train"] ?? {}, own);
+  const dialogues = dialoguesIn(project);
   const base = await baseResolver()(file.base, io);
   const tokenizer = await loadTokenizer(base, "train");
-  const paths = { base, dialogues: artifactPath(project, "dialogues") };
-  const { training } = await readSamples(paths, values.maxTokens);
-  const run = packRun(training.samples.slice(0, Number(flags["show"])));
+  const { training } = await readSamples({ base, dialogues }, values.maxTokens);
+  const run = packRun(training.samples.slice(0, many));
   const samples = showSamples(run, (id) => tokenizer.decode([id]));
   io.result(
     samples,
     samples.map((sample, index) => formatSample(sample, index, process.stdout.isTTY)).join("\n\n"),
   );
+}
+
+function dialoguesIn(project: string): string {
+  const path = learntFrom((artifact) => artifactPath(project, artifact));
+  requireMade(path, project, "train");
+  return path;
 }
 
 /** A sample as text: trained tokens in ⟦ ⟧, in colour on a terminal; each line of the chat on a line of its own. */

@@ -1,16 +1,14 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { Unavailable } from "../errors.js";
 import { diskFull } from "../files.js";
 import type { Run } from "../progress.js";
 import { fingerprint, type DigestCache } from "./fingerprint.js";
 import { lockProject } from "./lock.js";
 import { openLog } from "./log.js";
 import { artifactPath } from "./paths.js";
-import { projectName } from "./project-name.js";
 import { readProject, writeProject } from "./project-file.js";
+import { requireMade } from "./require-made.js";
 import { resolveSettings } from "./settings.js";
 import { isStale, noteMade, STALE } from "./stale.js";
 import { readState, type State, writeState } from "./state.js";
@@ -121,7 +119,7 @@ async function runLocked(
       };
       if (stage.usesBase) {
         // Before a model of gigabytes is fetched for nothing.
-        await requireInputs(stage, context);
+        requireInputs(stage, context);
         context.base = base ??= await resolveBase(file.base, watcher);
       }
       const result = await runStage(stage, context, state, wish, watcher);
@@ -207,17 +205,14 @@ async function inputDigests(
   context: StageContext,
   digests: DigestCache,
 ): Promise<(string | null)[]> {
-  await requireInputs(stage, context);
+  requireInputs(stage, context);
   return Promise.all(stage.reads(context).map((path) => fingerprint(path, digests)));
 }
 
 /** Sees that what stages before it make is there. */
-async function requireInputs(stage: Stage, context: StageContext): Promise<void> {
+function requireInputs(stage: Stage, context: StageContext): void {
   for (const path of stage.reads(context)) {
-    if (dirname(path) !== context.project || existsSync(path)) continue;
-    const name = basename(path);
-    const message = `${stage.name} ${name}: not there yet. Run the stages before it, or kouwen run --project ${projectName(context.project)}.`;
-    throw new Unavailable(message, { stage: stage.name, path: name });
+    if (dirname(path) === context.project) requireMade(path, context.project, stage.name);
   }
 }
 
