@@ -65,6 +65,12 @@ test("a number may be negative, with and without an equals sign", () => {
   assert.deepEqual(parseCall(command, ["here", "--learning-rate", "-1"]).flags, { learningRate: -1 });
 });
 
+test("a command without a result has no --json", () => {
+  const talk = { ...command, resultless: true as const };
+  assert.throws(() => parseCall(talk, ["here", "--json"]), /Unknown option '--json'/);
+  assert.doesNotMatch(commandHelp(talk), /--json/);
+});
+
 test("-h is --help, and what has nothing by default says so by silence", () => {
   assert.deepEqual(parseCall(command, ["-h"]).flags, { help: true });
   const none = { ...command, flags: flagsOf(z.object({ also: z.array(z.string()).default([]) })) };

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { MalformedInput } from "../errors.js";
 import { kebab, type SettingsSchema } from "../project/settings.js";
-import { COMMON_FLAGS, type Command, type Flag } from "./command.js";
+import { allFlags, type Command, type Flag } from "./command.js";
 
 /** One flag for each setting of a stage, from its schema; a table, such as one of contacts, is for `kouwen.json` only. */
 export function flagsOf(schema: SettingsSchema): Record<string, Flag> {
@@ -40,7 +40,7 @@ export function parseCall(
   command: Command,
   argv: string[],
 ): { positionals: string[]; flags: Record<string, unknown> } {
-  const known = { ...command.flags, ...COMMON_FLAGS };
+  const known = allFlags(command);
   const refuse = (what: string): never => {
     throw new MalformedInput(`${command.name} ${what}. See kouwen ${command.name} --help.`, {
       stage: command.name,

@@ -36,6 +36,7 @@ export const chatCommand: Command = {
   name: "chat",
   summary: "talks with the tuned model, a bubble a line",
   usage: "",
+  resultless: true,
   positionals: { min: 0, max: 0 },
   flags: { ...projectFlag, ...chatFlags, ...flagsOf(chatSettings) },
   examples: ["kouwen chat --project demo --contact June", "echo hi | kouwen chat --project demo --seed 1"],

@@ -1,11 +1,11 @@
 import { kebab } from "../project/settings.js";
-import { COMMON_FLAGS, type Command, type Flag } from "./command.js";
+import { allFlags, type Command, type Flag } from "./command.js";
 
 /** The help of one command. */
 export function commandHelp(command: Command): string {
   const usage = ["kouwen", command.name, command.usage, "[options]"].filter((part) => part !== "").join(" ");
   const lines = [`kouwen ${command.name}: ${command.summary}`, "", `Usage: ${usage}`, "", "Options:"];
-  lines.push(...columns(Object.entries({ ...command.flags, ...COMMON_FLAGS }).map(flagRow)));
+  lines.push(...columns(Object.entries(allFlags(command)).map(flagRow)));
   if (command.examples?.length) lines.push("", "Examples:", ...command.examples.map((line) => `  ${line}`));
   return lines.join("\n");
 }
