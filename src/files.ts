@@ -93,16 +93,18 @@ export async function replaceFolder(temporary: string, path: string): Promise<vo
   if (wasThere) await rm(before, { recursive: true, force: true });
 }
 
-/** The error to show when a write failed for want of space; undefined for any other failure. */
+/** The error to show when a write failed for want of space, or of room in one file; undefined for any other failure. */
 export function diskFull(error: unknown, stage: string, path: string): LimitExceeded | undefined {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  if (code !== "ENOSPC" && code !== "EDQUOT") return undefined;
+  const what =
+    code === "EFBIG"
+      ? "the file is larger than its disk or your limit on file sizes allows. Choose a folder on another disk, or raise the limit (ulimit -f)"
+      : code === "ENOSPC" || code === "EDQUOT"
+        ? "no space left on the disk. Free some and run again"
+        : undefined;
+  if (what === undefined) return undefined;
   const name = path.split(/[\\/]/).at(-1);
-  return new LimitExceeded(`${stage} ${name}: no space left on the disk. Free some and run again.`, {
-    stage,
-    path,
-    cause: error,
-  });
+  return new LimitExceeded(`${stage} ${name}: ${what}.`, { stage, path, cause: error });
 }
 
 /** Writes one value as indented JSON, atomically. */
