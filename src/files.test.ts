@@ -58,9 +58,11 @@ test("a text nested deeper than a stack is refused, however it goes on; brackets
   );
 });
 
+function told(code: string): string | undefined {
+  return diskFull(Object.assign(new Error("x"), { code }), "gguf", "/a/model.gguf")?.message;
+}
+
 test("a file that its disk does not take is told apart from a full disk", () => {
-  const told = (code: string) =>
-    diskFull(Object.assign(new Error("x"), { code }), "gguf", "/a/model.gguf")?.message;
   assert.match(
     told("EFBIG")!,
     /^gguf model\.gguf: the file is larger than its disk .* allows\. Choose a folder on/,
