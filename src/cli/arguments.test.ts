@@ -54,6 +54,7 @@ test("a misspelt flag, a wrong number and a missing folder are refused in one li
     [["here", "--epohcs", "2"], /^train arguments: Unknown option '--epohcs'\. See kouwen train --help\.$/],
     [["here", "--learning-rate", "fast"], /^train --learning-rate: "fast" is not a number\. See/],
     [[], /^train arguments: <folder> is missing\. See/],
+    [["here", "--schedule", "--keep"], /^train arguments: Option '--schedule' has no value\. See/],
     [["here", "there"], /^train arguments: "there" is one too many\. See/],
   ] as const;
   for (const [argv, message] of refused) assert.throws(() => parseCall(command, [...argv]), { message });

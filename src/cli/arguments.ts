@@ -65,7 +65,9 @@ export function parseCall(
       allowNegative: true,
     });
   } catch (error) {
-    return refuse(`arguments: ${(error as Error).message.split(/[.\n]/)[0]}`);
+    const [what = ""] = (error as Error).message.split(/[.\n]/);
+    // What looks like the next flag is meant as such.
+    return refuse(`arguments: ${what.replace("argument is ambiguous", "has no value")}`);
   }
   const flags: Record<string, unknown> = {};
   for (const [key, flag] of Object.entries(known)) {
