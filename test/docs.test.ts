@@ -50,6 +50,15 @@ const PAGES = [
     .map((name) => join("docs", name)),
 ];
 
+function read(path: string): string {
+  return readFileSync(join(packageRoot, path), "utf8");
+}
+
+/** How many rows a page's tables have. */
+function rows(text: string): number | undefined {
+  return text.match(/^\|/gm)?.length;
+}
+
 /** The commands of a page, without the remarks behind them. */
 function commands(text: string): string[] {
   return [...text.matchAll(/^```sh\n(.*?)^```$/gms)].flatMap(([, block]) =>
@@ -64,7 +73,6 @@ function named(text: string, what: RegExp): string[] {
 
 for (const path of PAGES) {
   const chinese = path.replace(/\.md$/, ".zh.md");
-  const read = (name: string) => readFileSync(join(packageRoot, name), "utf8");
 
   test(`${path} and its Chinese page have the same commands, flags and tables, and lead to each other`, () => {
     const [english, other] = [read(path), read(chinese)];
@@ -75,7 +83,6 @@ for (const path of PAGES) {
       /\b[A-Z]+_[A-Z_]+\b/g,
     ])
       assert.deepEqual(named(other, what), named(english, what));
-    const rows = (text: string) => text.match(/^\|/gm)?.length;
     assert.equal(rows(other), rows(english));
     assert.match(english.split("\n")[2]!, /^\[中文\]\(\S+\.zh\.md\)$/);
     assert.match(other.split("\n")[2]!, /^\[English\]\(\S+\.md\)$/);
