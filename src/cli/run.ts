@@ -64,11 +64,9 @@ export const run: Command = {
     const inputs = positionals.map((path) => resolve(path));
     await checkInputs(inputs);
     const settings = mixSettings(recipe?.settings ?? {}, stageSettings(flags));
-    const ownSettings = {
-      ...(owner === undefined ? {} : { owner }),
-      ...(sample === undefined ? {} : { sample }),
-    };
-    settings["import"] = { ...ownSettings, ...settings["import"] };
+    const sampled = sample === undefined ? {} : { sample };
+    settings["import"] = { ...(owner === undefined ? {} : { owner }), ...sampled, ...settings["import"] };
+    settings["dialogue"] = { ...sampled, ...settings["dialogue"] };
     if (recipe) await requireIngredients(settings);
     const project = inputs.length > 0 ? await projectToMake(name, "run") : await existingProject(name, "run");
     const chosen = base ?? recipe?.base;
