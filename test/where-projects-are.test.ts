@@ -28,6 +28,7 @@ test("a wrong path and an empty folder leave no project and are not kept in one"
   for (const [path, what] of [
     ["nowhere", /^import nowhere: no such file or folder\. Check the path\.\n$/],
     ["empty", /^import empty: the folder is empty\. Put exported chats/],
+    ["/dev/zero", /^import zero: (neither a file nor a folder\. Name|no such file)/],
   ] as const) {
     for (const command of ["import", "run"]) {
       const { code, stderr } = await call([command, path, "--project", "typo"]);

@@ -66,6 +66,21 @@ test("a number may be negative, with and without an equals sign", () => {
   assert.deepEqual(parseCall(command, ["here", "--learning-rate", "-1"]).flags, { learningRate: -1 });
 });
 
+test("help fits a terminal of 60 columns, and 100 where none is known", () => {
+  for (const [width, most] of [
+    [60, 60],
+    [undefined, 100],
+    [400, 100],
+  ] as const) {
+    const longest = Math.max(
+      ...commandHelp(command, width)
+        .split("\n")
+        .map(({ length }) => length),
+    );
+    assert.ok(longest <= most, `${longest}`);
+  }
+});
+
 test("a command without a result has no --json", () => {
   const talk = { ...command, resultless: true as const };
   assert.throws(() => parseCall(talk, ["here", "--json"]), /Unknown option '--json'/);

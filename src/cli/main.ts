@@ -39,7 +39,8 @@ async function main(argv: string[]): Promise<number> {
   const version = await packageVersion();
   if (word === "--version") return print(version);
   if (word === "--help" || word === "-h" || (word === "help" && rest.length === 0)) {
-    return print(programHelp(await Promise.all(Object.values(COMMANDS).map((load) => load())), version));
+    const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+    return print(programHelp(commands, version, process.stdout.columns));
   }
   if (word === "help") return main([...rest.slice(0, 1), "--help"]);
   const load = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
@@ -55,7 +56,7 @@ async function main(argv: string[]): Promise<number> {
   });
   try {
     const { positionals, flags } = parseCall(command, rest);
-    if (flags["help"] === true) return print(commandHelp(command));
+    if (flags["help"] === true) return print(commandHelp(command, process.stdout.columns));
     await command.run({ positionals, flags, io: createIo(flags["json"] === true, stop.signal) });
     return 0;
   } catch (error) {

@@ -6,12 +6,14 @@ import { shownName } from "./shown-name.js";
 /**
  * Sees that what a person named is there, before a project keeps it among what it is made of.
  *
- * @throws {MalformedInput} there is nothing at a path, or an empty folder
+ * @throws {MalformedInput} there is nothing at a path, an empty folder, or a device that may never end
  */
 export async function checkInputs(inputs: readonly string[]): Promise<void> {
   for (const path of inputs) {
     const found = await stat(path).catch(() => undefined);
     if (!found) refuse(path, "no such file or folder. Check the path");
+    if (!found.isFile() && !found.isDirectory())
+      refuse(path, "neither a file nor a folder. Name an exported file");
     // What cannot be listed is told when it is read.
     const names = found.isDirectory() ? await readdir(path).catch(() => [""]) : [""];
     if (names.length === 0)
