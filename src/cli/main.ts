@@ -48,9 +48,9 @@ async function main(argv: string[]): Promise<number> {
   const command = await load();
   const debug = rest.includes("--debug");
   const stop = new AbortController();
-  process.on("SIGINT", () => {
-    // The first Ctrl-C lets the step end and be saved; a second one does not wait.
-    if (stop.signal.aborted) process.exit(ABORTED);
+  // The first Ctrl-C lets the step end and be saved; a second one does not wait.
+  process.once("SIGINT", () => {
+    process.once("SIGINT", endNow);
     process.stderr.write("\nstopping after this step; Ctrl-C again to stop at once\n");
     stop.abort(new Error("stopped"));
   });
@@ -68,6 +68,13 @@ async function main(argv: string[]): Promise<number> {
       debug ? (about.stack ?? about.message) : `internal: ${describeUnexpected(about)}. --debug shows where.`,
     );
   }
+}
+
+/** Ends by the signal itself: an exit would first tear down what native code is in the middle of, and crash. */
+function endNow(): void {
+  // Programs that we have started are ended by those who listen.
+  process.emit("exit", ABORTED);
+  process.kill(process.pid, "SIGINT");
 }
 
 function createIo(json: boolean, signal: AbortSignal): Io {
