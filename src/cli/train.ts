@@ -83,7 +83,9 @@ async function show({ flags, io }: Call): Promise<void> {
   const tokenizer = await loadTokenizer(base, "train");
   const { training } = await readSamples({ base, dialogues }, values.maxTokens);
   const run = packRun(training.samples.slice(0, many));
-  const samples = showSamples(run, (id) => tokenizer.decode([id]));
+  // A character of several tokens is shown with the last of them.
+  const decoder = new TextDecoder();
+  const samples = showSamples(run, (id) => decoder.decode(tokenizer.bytesOf(id), { stream: true }));
   io.result(
     samples,
     samples.map((sample, index) => formatSample(sample, index, process.stdout.isTTY)).join("\n\n"),
@@ -101,6 +103,7 @@ function formatSample(tokens: readonly ShownToken[], index: number, colour: bool
   const trained = tokens.filter(({ weight }) => weight > 0).length;
   const [open, close] = colour ? ["\u001B[32m⟦", "⟧\u001B[0m"] : ["⟦", "⟧"];
   const text = tokens.map(({ text, weight }) => {
+    if (text === "") return "";
     const shown = text.replaceAll("\n", "⏎\n");
     return weight > 0 ? `${open}${shown}${close}` : shown;
   });
