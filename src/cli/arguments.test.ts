@@ -149,6 +149,10 @@ test("a line of progress holds share, rate, time left and remark", () => {
     `train      ${"━".repeat(6)}${"─".repeat(18)}   25 %  30/120 steps  1/s  1:30 left  loss 2.31`,
   );
   assert.equal(
+    progressLine({ stage: "train", done: 1, total: 3, unit: "steps" }, 60, 1),
+    `train      ${"━".repeat(8)}${"─".repeat(16)}   33 %  1/3 steps  2:00 left`,
+  );
+  assert.equal(
     progressLine({ stage: "import", done: 1500, total: 0, unit: "messages" }, 0, 0),
     "import     1.5k messages",
   );
