@@ -71,9 +71,11 @@ test("a project outside of KOUWEN_HOME is named as --project finds it", async ()
   assert.equal(await from(desk, "typo"), "typo");
 });
 
-test("kouwen run goes on with the project that you stand in", async () => {
+test("kouwen run goes on with the project that you stand in, and train takes another base", async () => {
   const { stderr } = await call(["run", "--base", "nowhere"], join(desk, "out"));
   assert.match(stderr, /\ndialogue .*\n.*base nowhere: no such file or folder/s);
+  const { stderr: told } = await call(["train", "--base", "elsewhere", "--project", "."], join(desk, "out"));
+  assert.match(told, /base elsewhere: no such file or folder/);
   assert.match((await call(["run", "--project", "none"])).stderr, /^run project: "none" is not a project/);
   assert.match((await call(["run"])).stderr, /^run arguments: neither an export nor --project is given/);
 });

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { MalformedInput } from "../errors.js";
 import { checkInputs } from "../import/check-inputs.js";
@@ -7,6 +6,7 @@ import { projectName } from "../project/project-name.js";
 import { roadStages } from "../project/road.js";
 import { runStages, type StageResult, type Wish } from "../project/runner.js";
 import { slug } from "../project/slug.js";
+import { baseFlag, namedBase } from "./base-option.js";
 import type { Call, Command, Flag } from "./command.js";
 import { baseResolver, withEngines } from "./engines.js";
 import { existingProject, madeProjectFlag, projectToMake } from "./project-option.js";
@@ -17,12 +17,7 @@ import { freshFlag } from "./stage-command.js";
 
 const runFlags: Record<string, Flag> = {
   owner: { kind: "string", describe: "your name as the chats show it", hint: "name" },
-  base: {
-    kind: "string",
-    describe: "base model: short name, hub id, folder or GGUF file",
-    hint: "model",
-    default: "smollm2:135m",
-  },
+  ...baseFlag,
   recipe: {
     kind: "string",
     hint: "name",
@@ -47,11 +42,10 @@ export const run: Command = {
   run: async ({ positionals, flags, io }) => {
     const {
       owner,
-      base,
       sample,
       project: given,
       recipe: named,
-    } = flags as { owner?: string; base?: string; sample?: number; project?: string; recipe?: string };
+    } = flags as { owner?: string; sample?: number; project?: string; recipe?: string };
     const recipe = named === undefined ? undefined : recipeNamed(named);
     const here = (await isProject(process.cwd())) ? "." : undefined;
     const name = given ?? (owner ? slug(owner) : positionals[0] ? slug(positionals[0]) : here);
@@ -69,13 +63,13 @@ export const run: Command = {
     settings["dialogue"] = { ...sampled, ...settings["dialogue"] };
     if (recipe) await requireIngredients(settings);
     const project = inputs.length > 0 ? await projectToMake(name, "run") : await existingProject(name, "run");
-    const chosen = base ?? recipe?.base;
+    const base = namedBase(flags["base"] ?? recipe?.base);
     const wish: Wish = {
       project,
       flags: settings,
       fresh: flags["fresh"] === true,
       ...(inputs.length > 0 ? { inputs } : {}),
-      ...(chosen === undefined ? {} : { base: existsSync(chosen) ? resolve(chosen) : chosen }),
+      ...(base === undefined ? {} : { base }),
     };
     const results = await walkRoad(wish, io);
     await showOutcome(project, results, io);

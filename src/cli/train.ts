@@ -11,6 +11,7 @@ import { readSamples } from "../train/read-samples.js";
 import { trainStageSettings } from "../train/engine-settings.js";
 import { showSamples, type ShownToken } from "../train/show.js";
 import { settingsAmong } from "./arguments.js";
+import { baseFlag, namedBase } from "./base-option.js";
 import type { Call, Command } from "./command.js";
 import { baseResolver, factoryPlace } from "./engines.js";
 import { existingProject } from "./project-option.js";
@@ -23,6 +24,7 @@ export const trainCommand: Command = {
   ...stage,
   flags: {
     ...stage.flags,
+    ...baseFlag,
     show: {
       kind: "number",
       describe: "print this many samples as tokens, trained ones marked, and do not train",
@@ -52,7 +54,7 @@ async function prepare({ flags, io }: Call): Promise<void> {
     });
   }
   const dialogues = dialoguesIn(project);
-  const base = await baseResolver()(file.base, io);
+  const base = await baseResolver()(namedBase(flags["base"]) ?? file.base, io);
   const { prepareTraining } = await import("../engines/llama-factory/prepare.js");
   const paths = { base, dialogues, out: project };
   const unlock = await lockProject(project);
@@ -79,7 +81,7 @@ async function show({ flags, io }: Call): Promise<void> {
   const own = settingsAmong(flags, trainStageSettings);
   const { values } = resolveSettings("train", trainStageSettings, file.settings["train"] ?? {}, own);
   const dialogues = dialoguesIn(project);
-  const base = await baseResolver()(file.base, io);
+  const base = await baseResolver()(namedBase(flags["base"]) ?? file.base, io);
   const tokenizer = await loadTokenizer(base, "train");
   const { training } = await readSamples({ base, dialogues }, values.maxTokens);
   const run = packRun(training.samples.slice(0, many));
