@@ -67,7 +67,8 @@ test("a project outside of KOUWEN_HOME is named as --project finds it", async ()
     /kouwen run --project (.*)\.\n$/.exec((await call(["train", "--project", project], cwd)).stderr)?.[1];
   assert.equal(await from(desk, "./out"), "./out");
   assert.equal(await from(root, "./desk/out"), "desk/out");
-  assert.equal(await from(join(desk, "out"), "."), ".");
+  assert.equal(await from(join(desk, "out"), "."), "./");
+  assert.equal(await from(join(desk, "out", "logs"), ".."), "../");
   assert.equal(await from(desk, "typo"), "typo");
 });
 
