@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { LimitExceeded, MalformedInput, Unavailable } from "./errors.js";
-import { parseJson, readJson } from "./files.js";
+import { diskFull, parseJson, readJson } from "./files.js";
 
 let folder: string;
 before(async () => {
@@ -56,4 +56,17 @@ test("a text nested deeper than a stack is refused, however it goes on; brackets
     parseJson(`${"[".repeat(200)}${"]".repeat(200)}`, "base", "x.json"),
     JSON.parse(`${"[".repeat(200)}${"]".repeat(200)}`),
   );
+});
+
+function told(code: string): string | undefined {
+  return diskFull(Object.assign(new Error("x"), { code }), "gguf", "/a/model.gguf")?.message;
+}
+
+test("a file that its disk does not take is told apart from a full disk", () => {
+  assert.match(
+    told("EFBIG")!,
+    /^gguf model\.gguf: the file is larger than its disk .* allows\. Choose a folder on/,
+  );
+  assert.match(told("EDQUOT")!, /^gguf model\.gguf: no space left on the disk\. Free some/);
+  assert.equal(told("EIO"), undefined);
 });

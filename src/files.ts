@@ -93,16 +93,18 @@ export async function replaceFolder(temporary: string, path: string): Promise<vo
   if (wasThere) await rm(before, { recursive: true, force: true });
 }
 
-/** The error to show when a write failed for want of space; undefined for any other failure. */
+/** The error to show when a write failed for want of space, or of room in one file; undefined for any other failure. */
 export function diskFull(error: unknown, stage: string, path: string): LimitExceeded | undefined {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  if (code !== "ENOSPC" && code !== "EDQUOT") return undefined;
+  const what =
+    code === "EFBIG"
+      ? "the file is larger than its disk or your limit on file sizes allows. Choose a folder on another disk, or raise the limit (ulimit -f)"
+      : code === "ENOSPC" || code === "EDQUOT"
+        ? "no space left on the disk. Free some and run again"
+        : undefined;
+  if (what === undefined) return undefined;
   const name = path.split(/[\\/]/).at(-1);
-  return new LimitExceeded(`${stage} ${name}: no space left on the disk. Free some and run again.`, {
-    stage,
-    path,
-    cause: error,
-  });
+  return new LimitExceeded(`${stage} ${name}: ${what}.`, { stage, path, cause: error });
 }
 
 /** Writes one value as indented JSON, atomically. */
@@ -136,20 +138,25 @@ export async function writeJsonLines(
 export const MAX_LEVELS = 200;
 /** The largest known, a tokenizer, has 33 MB. */
 const MAX_JSON_BYTES = 128 * 2 ** 20;
+/** What to do about a broken file that came from elsewhere. */
+const FETCH = "Export or fetch the file again.";
+/** The same for one that we wrote. */
+const REMAKE = "kouwen run makes it anew.";
 
 /**
  * The JSON value of a text. The one place where JSON is parsed.
  *
+ * @param next what to do about a broken one, for the error
  * @throws {MalformedInput} not JSON, or nested more than 200 levels deep; the message names the place but quotes nothing
  */
-export function parseJson(text: string, stage: string, path: string): unknown {
+export function parseJson(text: string, stage: string, path: string, next: string = FETCH): unknown {
   if (isNestedDeeper(text, MAX_LEVELS)) {
-    throw new MalformedInput(
-      `${stage} ${path}: nested more than ${MAX_LEVELS} levels deep. Export or fetch the file again.`,
-      { stage, path },
-    );
+    throw new MalformedInput(`${stage} ${path}: nested more than ${MAX_LEVELS} levels deep. ${next}`, {
+      stage,
+      path,
+    });
   }
-  return parseFlatJson(text, stage, path);
+  return parseFlatJson(text, stage, path, next);
 }
 
 /**
@@ -157,13 +164,13 @@ export function parseJson(text: string, stage: string, path: string): unknown {
  *
  * @throws {MalformedInput} not JSON; the message names the place but quotes nothing
  */
-export function parseFlatJson(text: string, stage: string, path: string): unknown {
+export function parseFlatJson(text: string, stage: string, path: string, next: string = FETCH): unknown {
   try {
     return JSON.parse(text.startsWith("\uFEFF") ? text.slice(1) : text);
   } catch (error) {
     const at = /position (\d+)/.exec((error as Error).message)?.[1];
     const where = at === undefined ? "" : ` at character ${at} of ${text.length}`;
-    throw new MalformedInput(`${stage} ${path}: not JSON${where}. Export or fetch the file again.`, {
+    throw new MalformedInput(`${stage} ${path}: not JSON${where}. ${next}`, {
       stage,
       path,
     });
@@ -177,7 +184,7 @@ export function parseFlatJson(text: string, stage: string, path: string): unknow
  * @throws {LimitExceeded} it is longer than any file that we know; nothing of it is read
  * @throws {MalformedInput} as `parseJson`
  */
-export async function readJson(path: string, stage: string): Promise<unknown> {
+export async function readJson(path: string, stage: string, next?: string): Promise<unknown> {
   const name = basename(path);
   const place = { stage, path: name };
   const unreadable = (cause: unknown): never => {
@@ -191,7 +198,7 @@ export async function readJson(path: string, stage: string): Promise<unknown> {
       place,
     );
   }
-  return parseJson(await readFile(path, "utf8").catch(unreadable), stage, name);
+  return parseJson(await readFile(path, "utf8").catch(unreadable), stage, name, next);
 }
 
 /** The values of a JSON Lines file that we wrote ourselves, one by one. */
@@ -200,6 +207,6 @@ export async function* readJsonLines<Value>(path: string, stage: string): AsyncI
   let number = 0;
   for await (const line of lines) {
     number += 1;
-    if (line !== "") yield parseJson(line, stage, `${basename(path)}:${number}`) as Value;
+    if (line !== "") yield parseJson(line, stage, `${basename(path)}:${number}`, REMAKE) as Value;
   }
 }

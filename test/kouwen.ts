@@ -11,6 +11,7 @@ export function kouwen(
   home: string,
   more: {
     env?: Record<string, string>;
+    cwd?: string;
     preload?: string;
     input?: string;
     onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
@@ -21,6 +22,7 @@ export function kouwen(
   const main = join(packageRoot, "dist/src/cli/main.js");
   const child = spawn(process.execPath, [...node, main, ...args], {
     env: { ...process.env, KOUWEN_HOME: home, HF_HUB_OFFLINE: "1", NODE_OPTIONS: "", ...more.env },
+    ...(more.cwd === undefined ? {} : { cwd: more.cwd }),
   });
   more.onStart?.((signal) => child.kill(signal));
   let stdout = "";

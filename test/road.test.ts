@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cp, mkdtemp, readFile, stat } from "node:fs/promises";
+import { cp, mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, test } from "node:test";
@@ -82,8 +82,23 @@ test("train --show prints the end of a reply as trained and what the other side 
   const shown = await kouwen(["train", "--project", "aze", "--show", "2"], home);
   assert.equal(shown.code, 0, shown.stderr);
   assert.match(shown.stdout, /^sample 1: \d+ tokens, \d+ trained\n<\|im_start\|>/);
+  assert.match(shown.stdout, /⟦\p{sc=Han}/u);
+  assert.ok(!shown.stdout.includes("\uFFFD"), "a character of several tokens is shown whole");
   assert.match(shown.stdout, /⟦<\|im_end\|>⟧/);
   assert.doesNotMatch(shown.stdout, /⟦<\|im_start\|>⟧/);
+});
+
+test("train --show takes the dialogues that are trained on: completed ones, where there are such", async () => {
+  const completed = join(home, "completed");
+  await cp(join(home, "aze"), completed, { recursive: true });
+  const lines = (await readFile(join(completed, "dialogues.jsonl"), "utf8")).trimEnd().split("\n");
+  const made = lines.map((line) => {
+    const { turns, ...dialogue } = JSON.parse(line);
+    return JSON.stringify({ ...dialogue, turns: [{ ...turns[0], text: "made up" }, ...turns.slice(1)] });
+  });
+  await writeFile(join(completed, "dialogues.augmented.jsonl"), `${made.join("\n")}\n`);
+  const shown = await kouwen(["train", "--project", "completed", "--show", "1"], home);
+  assert.match(shown.stdout, /made up/);
 });
 
 test("dialogue --stats shows each contact's numbers, tokens as the base counts them, and the verdict", async () => {

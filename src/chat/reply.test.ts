@@ -131,7 +131,10 @@ it("refuses a message that does not fit alone, without quoting it", () => {
   assert.throws(
     () => fitPrompt(tinyCodec, long, 100, "chat"),
     (error: Error) => {
-      assert.match(error.message, /^chat message: \d+ tokens with the system text \(at most 100\)\./);
+      assert.match(
+        error.message,
+        /^chat message: \d+ tokens with the system text \(at most 100\)\. Send a .* --context-tokens \(num_ctx /,
+      );
       assert.ok(!error.message.includes("secret"));
       return true;
     },

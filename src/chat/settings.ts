@@ -25,7 +25,9 @@ export const chatSettings = z.object({
   system: z
     .string()
     .default("")
-    .describe("what the model is told before the conversation, as in its training; empty tells it nothing"),
+    .describe(
+      "what the model is told before the conversation; empty: what it was told in training for that contact",
+    ),
 });
 
 export type ChatSettings = z.infer<typeof chatSettings>;

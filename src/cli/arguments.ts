@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { MalformedInput } from "../errors.js";
 import { kebab, type SettingsSchema } from "../project/settings.js";
-import { COMMON_FLAGS, type Command, type Flag } from "./command.js";
+import { allFlags, type Command, type Flag } from "./command.js";
 
 /** One flag for each setting of a stage, from its schema; a table, such as one of contacts, is for `kouwen.json` only. */
 export function flagsOf(schema: SettingsSchema): Record<string, Flag> {
@@ -40,7 +40,7 @@ export function parseCall(
   command: Command,
   argv: string[],
 ): { positionals: string[]; flags: Record<string, unknown> } {
-  const known = { ...command.flags, ...COMMON_FLAGS };
+  const known = allFlags(command);
   const refuse = (what: string): never => {
     throw new MalformedInput(`${command.name} ${what}. See kouwen ${command.name} --help.`, {
       stage: command.name,
@@ -49,14 +49,25 @@ export function parseCall(
   const options = Object.fromEntries(
     Object.entries(known).map(([key, { kind }]) => [
       kebab(key),
-      { type: kind === "boolean" ? ("boolean" as const) : ("string" as const), multiple: kind === "list" },
+      {
+        type: kind === "boolean" ? ("boolean" as const) : ("string" as const),
+        multiple: kind === "list" || kind === "repeated",
+        ...(key === "help" ? { short: "h" } : {}),
+      },
     ]),
   );
   let parsed;
   try {
-    parsed = parseArgs({ args: argv, options, allowPositionals: true, allowNegative: true });
+    parsed = parseArgs({
+      args: joinNegatives(argv, known),
+      options,
+      allowPositionals: true,
+      allowNegative: true,
+    });
   } catch (error) {
-    return refuse(`arguments: ${(error as Error).message.split(/[.\n]/)[0]}`);
+    const [what = ""] = (error as Error).message.split(/[.\n]/);
+    // What looks like the next flag is meant as such.
+    return refuse(`arguments: ${what.replace("argument is ambiguous", "has no value")}`);
   }
   const flags: Record<string, unknown> = {};
   for (const [key, flag] of Object.entries(known)) {
@@ -73,4 +84,17 @@ export function parseCall(
   if (flags["help"] !== true && count < min) refuse(`arguments: ${command.usage} is missing`);
   if (count > max) refuse(`arguments: "${parsed.positionals[max]}" is one too many`);
   return { positionals: parsed.positionals, flags };
+}
+
+/** `--seed -1` as `--seed=-1`: a number may begin as a flag does. */
+function joinNegatives(argv: readonly string[], known: Record<string, Flag>): string[] {
+  const numbers = new Set(
+    Object.entries(known).flatMap(([key, { kind }]) => (kind === "number" ? [`--${kebab(key)}`] : [])),
+  );
+  const joined: string[] = [];
+  for (const part of argv) {
+    if (/^-[\d.]/.test(part) && numbers.has(joined.at(-1) ?? "")) joined.push(`${joined.pop()}=${part}`);
+    else joined.push(part);
+  }
+  return joined;
 }

@@ -19,6 +19,7 @@ async function typed(lines: string | null, { input: reads = true, output: shows 
   if (lines === null) input.end();
   else input.write(lines);
   const answer = await ask(QUESTION, { input, output, signal: stop.signal });
+  assert.equal(input.listenerCount("data"), 0, "the terminal is let go of");
   return { answer, shown: String(output.read() ?? "") };
 }
 
@@ -28,7 +29,7 @@ test("enter takes the best guess, a number or a name the other", async () => {
   assert.equal((await typed("阿泽\n")).answer, "阿泽");
   const { answer, shown } = await typed("9\nnobody\n1\n");
   assert.equal(answer, "阿泽");
-  assert.equal(shown.match(/Neither a number/g)!.length, 2);
+  assert.equal(shown.match(/Neither a number nor a name of the list/g)!.length, 2);
 });
 
 test("the list shows what speaks for each name, and no control characters", async () => {

@@ -30,15 +30,20 @@ export async function ask(
   // The terminal's own line editing: it knows how wide every character is, and Ctrl-C stays a signal.
   const lines = createInterface({ input, terminal: false, signal });
   output.write(PROMPT);
-  for await (const line of lines) {
-    const word = line.trim();
-    const named = candidates.find(({ answer }) => answer === word);
-    const chosen = named ?? (word === "" ? candidates[0] : candidates[Number(word) - 1]);
-    if (chosen) return chosen.answer;
-    output.write(`Neither a number of the list nor a name in these chats.\n${PROMPT}`);
+  try {
+    for await (const line of lines) {
+      const word = line.trim();
+      const named = candidates.find(({ answer }) => answer === word);
+      const chosen = named ?? (word === "" ? candidates[0] : candidates[Number(word) - 1]);
+      if (chosen) return chosen.answer;
+      output.write(`Neither a number nor a name of the list.\n${PROMPT}`);
+    }
+    signal.throwIfAborted();
+    return undefined;
+  } finally {
+    // A terminal that is still read keeps the program from ending.
+    lines.close();
   }
-  signal.throwIfAborted();
-  return undefined;
 }
 
 function row({ answer, evidence }: Question["candidates"][number], index: number): string {

@@ -7,6 +7,7 @@ import type { Dialogue } from "../dialogue/dialogue.js";
 import { readJsonLines } from "../files.js";
 import { artifactPath } from "../project/paths.js";
 import { readProject } from "../project/project-file.js";
+import { requireMade } from "../project/require-made.js";
 import { resolveSettings } from "../project/settings.js";
 import { flagsOf, settingsAmong } from "./arguments.js";
 import type { Call, Command } from "./command.js";
@@ -56,6 +57,8 @@ export const augmentCommand: Command = {
 };
 
 async function showEstimate(project: string, flags: Record<string, unknown>, io: Call["io"]): Promise<void> {
+  const path = artifactPath(project, "dialogues");
+  requireMade(path, project, "augment");
   const { settings } = await readProject(project);
   const { values } = resolveSettings(
     "augment",
@@ -64,7 +67,7 @@ async function showEstimate(project: string, flags: Record<string, unknown>, io:
     settingsAmong(flags, augmentSettings),
   );
   const dialogues: Dialogue[] = [];
-  for await (const one of readJsonLines<Dialogue>(artifactPath(project, "dialogues"), "augment"))
+  for await (const one of readJsonLines<Dialogue>(path, "augment"))
     if (one.split === "train") dialogues.push(one);
   const made = estimate(dialogues, { rules: await readRules(project), mode: values.mode });
   const { bytes, promptTokens, answerTokens } = made;

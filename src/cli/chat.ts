@@ -8,6 +8,7 @@ import { ownerName } from "../project/owner-name.js";
 import { type Artifact, artifactPath } from "../project/paths.js";
 import { readProject } from "../project/project-file.js";
 import { isStaleIn, STALE } from "../project/stale.js";
+import { requireMade } from "../project/require-made.js";
 import { resolveSettings } from "../project/settings.js";
 import { flagsOf, settingsAmong } from "./arguments.js";
 import type { Command, Flag } from "./command.js";
@@ -35,6 +36,7 @@ export const chatCommand: Command = {
   name: "chat",
   summary: "talks with the tuned model, a bubble a line",
   usage: "",
+  resultless: true,
   positionals: { min: 0, max: 0 },
   flags: { ...projectFlag, ...chatFlags, ...flagsOf(chatSettings) },
   examples: ["kouwen chat --project demo --contact June", "echo hi | kouwen chat --project demo --seed 1"],
@@ -46,6 +48,8 @@ export const chatCommand: Command = {
     const artifact = MODELS[String(flags["model"] ?? "q4")];
     if (!artifact)
       refuse(`--model: "${String(flags["model"])}" is none of ${Object.keys(MODELS).join(", ")}`);
+    for (const needed of ["dialogues", "model", artifact] as const)
+      requireMade(artifactPath(project, needed), project, "chat");
     const contacts = await contactSystems(artifactPath(project, "dialogues"), "chat");
     const contact = String(flags["contact"] ?? [...contacts.keys()][0]);
     if (!contacts.has(contact))

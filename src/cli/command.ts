@@ -2,7 +2,8 @@ import type { Watcher } from "../project/runner.js";
 
 /** A flag as help shows it and the parser takes it; its name is the key in camelCase. */
 export type Flag = {
-  kind: "string" | "number" | "boolean" | "list";
+  /** `list` may be given several times or with commas, `repeated` several times only, as its values may hold commas. */
+  kind: "string" | "number" | "boolean" | "list" | "repeated";
   describe: string;
   /** What stands for the value in help, such as `folder`. */
   hint?: string;
@@ -37,14 +38,22 @@ export type Command = {
   /** How many positionals are taken. */
   positionals: { min: number; max: number };
   flags: Record<string, Flag>;
+  /** It has no result, so that `--json` would do nothing. */
+  resultless?: true;
   /** Lines shown after the options. */
   examples?: string[];
   run: (call: Call) => Promise<void>;
 };
 
-/** Flags that every command has. */
-export const COMMON_FLAGS: Record<string, Flag> = {
+const JSON_FLAG: Record<"json", Flag> = {
   json: { kind: "boolean", describe: "the result as JSON on stdout" },
+};
+const COMMON_FLAGS: Record<"debug" | "help", Flag> = {
   debug: { kind: "boolean", describe: "the whole stack of an error" },
   help: { kind: "boolean", describe: "this help" },
 };
+
+/** The flags of a command, and those that every command has. */
+export function allFlags({ flags, resultless }: Command): Record<string, Flag> {
+  return { ...flags, ...(resultless ? {} : JSON_FLAG), ...COMMON_FLAGS };
+}

@@ -2,6 +2,8 @@ import { access, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readPersona } from "../../personas/read.js";
 import { writeMemoTrace } from "../../personas/write-memotrace.js";
+import { writeFolder } from "../files.js";
+import { lockProject } from "../project/lock.js";
 import { isProject } from "../project/project-file.js";
 import { kouwenHome, packageRoot } from "../project/paths.js";
 import type { Command } from "./command.js";
@@ -22,15 +24,19 @@ export const demo: Command = {
   flags: { ...freshFlag },
   run: async ({ flags, io }) => {
     const project = join(kouwenHome(), "demo");
-    if (flags["fresh"] === true && (await isProject(project)))
+    if (flags["fresh"] === true && (await isProject(project))) {
+      // Not from under a process that is at work in it; the lock goes with the folder.
+      await lockProject(project);
       await rm(project, { recursive: true, force: true });
+    }
     const persona = await readPersona(join(packageRoot, "personas", PERSONA));
     const inputs = join(project, "export");
     const written = await access(inputs).then(
       () => true,
       () => false,
     );
-    if (!written) await writeMemoTrace(persona, inputs, { generation: "v2" });
+    if (!written)
+      await writeFolder(inputs, "demo", (folder) => writeMemoTrace(persona, folder, { generation: "v2" }));
     io.say(`${persona.name} does not exist; ${persona.sessions.length} chats were written for this demo.`);
     const results = await walkRoad({ project, inputs: [inputs], base: BASE, flags: DEMO_SETTINGS }, io);
     await showOutcome(project, results, io);

@@ -68,24 +68,40 @@ function check(asked: string, rules: Rules): void {
 export type Restored = {
   /** How many of them are in a dialogue now that were not, or are as they were. */
   back: number;
+  /** How many went again, where all that was restored is taken back. */
+  gone: number;
   /** How many are left out all the same, by rule. */
   still: Record<string, number>;
 };
 
 /** Compares the ledgers before and after. */
 export function tellRestored(asked: readonly string[], before: Rules, after: Rules): Restored {
-  const restored: Restored = { back: 0, still: {} };
+  const restored: Restored = { back: 0, gone: 0, still: {} };
+  if (asked.includes(NONE)) {
+    for (const [id, rules] of after) if (takes(rules) && !takes(before.get(id) ?? [])) restored.gone += 1;
+    return restored;
+  }
   for (const [id, rules] of before) {
-    if (!asked.includes(NONE) && !asked.includes(id) && !asked.some((one) => rules.includes(one))) continue;
-    const left = (after.get(id) ?? []).filter((rule) => !rule.startsWith("private-"));
+    if (!asked.includes(id) && !asked.some((one) => rules.includes(one))) continue;
+    const left = (after.get(id) ?? []).filter(isNotPrivate);
     if (left.length === 0) restored.back += 1;
     for (const rule of left) restored.still[rule] = (restored.still[rule] ?? 0) + 1;
   }
   return restored;
 }
 
+/** Whether one of the rules does more than put other private data in place of a message's own. */
+function takes(rules: readonly string[]): boolean {
+  return rules.some(isNotPrivate);
+}
+
+function isNotPrivate(rule: string): boolean {
+  return !rule.startsWith("private-");
+}
+
 /** The same as lines for people. */
-export function formatRestored({ back, still }: Restored): string {
+export function formatRestored(asked: readonly string[], { back, gone, still }: Restored): string {
+  if (asked.includes(NONE)) return `${gone} ${gone === 1 ? "message is" : "messages are"} left out again`;
   const left = Object.entries(still).sort(([, a], [, b]) => b - a);
   const known: Readonly<Record<string, string>> = REASONS;
   return [

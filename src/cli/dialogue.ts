@@ -64,7 +64,7 @@ export const dialogueCommand: Command = {
     const ledger = flags["ledger"] === true ? await readLedgerSummary(project) : undefined;
     if (!stats && !rhythms && !ledger && !restored) return await showSummary(project, results, io);
     const text = [
-      ...(restored ? [formatRestored(restored)] : []),
+      ...(restored ? [formatRestored(restore as string[], restored)] : []),
       ...(rhythms ? [formatRhythms(rhythms)] : []),
       ...(ledger ? [formatLedger(ledger)] : []),
       ...(stats ? [formatStats(stats)] : []),

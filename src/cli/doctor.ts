@@ -16,6 +16,17 @@ import { factoryPlace, withEngines } from "./engines.js";
 /** What "a training" means in the estimate: about what 500 dialogues hold. */
 const TRAINING_TOKENS = 70_000;
 
+/** What of a training decides how long it takes and how much memory it needs. */
+const MEASURED = trainSettings.pick({
+  precision: true,
+  rank: true,
+  targets: true,
+  dropout: true,
+  neftuneAlpha: true,
+  epochs: true,
+  memoryGib: true,
+});
+
 /** What the probe says of one model. */
 type Estimate = { model: string } & (
   | { minutes: number; gib: number; tokensPerSecond: number; precision: Precision }
@@ -28,7 +39,7 @@ export const doctor: Command = {
   summary: "says what this machine has, and measures what it can train",
   usage: "[<model>…]",
   positionals: { min: 0, max: Object.keys(SHAPES).length },
-  flags: flagsOf(trainSettings),
+  flags: flagsOf(MEASURED),
   examples: ["kouwen doctor", "kouwen doctor qwen2.5:1.5b --rank 8"],
   run: async ({ positionals, flags, io }) => {
     await mkdir(kouwenHome(), { recursive: true });
@@ -90,12 +101,7 @@ async function estimate(
   flags: Record<string, unknown>,
   io: Call["io"],
 ): Promise<Estimate[]> {
-  const { values: settings } = resolveSettings(
-    "doctor",
-    trainSettings,
-    {},
-    settingsAmong(flags, trainSettings),
-  );
+  const { values: settings } = resolveSettings("doctor", trainSettings, {}, settingsAmong(flags, MEASURED));
   const estimates: Estimate[] = [];
   for (const [done, model] of models.entries()) {
     const shape = SHAPES[model];

@@ -3,7 +3,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { test } from "node:test";
-import { describeFileError } from "./file-error.js";
+import { describeFileError, describeUnexpected } from "./file-error.js";
 
 const here = fileURLToPath(import.meta.url);
 
@@ -22,4 +22,13 @@ test("a file that the system refuses is told by its name only", async () => {
   assert.equal(describeFileError(refused), `.lock: lies on a read-only disk (EROFS, open). ${next}`);
   assert.equal(describeFileError(new Error("x")), undefined);
   assert.equal(describeFileError(null), undefined);
+});
+
+test("of an error that nobody expected no folder is told", async () => {
+  const missing = await readFile(join(here, "..", "none.json")).then(
+    () => assert.fail(),
+    (error: Error) => error,
+  );
+  assert.equal(describeUnexpected(missing), "ENOENT: no such file or directory, open 'none.json'");
+  assert.equal(describeUnexpected(new Error("one\ntwo")), "one");
 });

@@ -6,7 +6,7 @@ import { packageRoot } from "../project/paths.js";
 import { parseCall } from "./arguments.js";
 import { ask } from "./ask.js";
 import type { Command, Io } from "./command.js";
-import { describeFileError } from "./file-error.js";
+import { describeFileError, describeUnexpected } from "./file-error.js";
 import { commandHelp, programHelp } from "./help.js";
 import { clock, createProgressBar } from "./progress-bar.js";
 
@@ -38,23 +38,25 @@ async function main(argv: string[]): Promise<number> {
   const [word = "--help", ...rest] = argv;
   const version = await packageVersion();
   if (word === "--version") return print(version);
-  if (word === "--help" || word === "help") {
-    return print(programHelp(await Promise.all(Object.values(COMMANDS).map((load) => load())), version));
+  if (word === "--help" || word === "-h" || (word === "help" && rest.length === 0)) {
+    const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+    return print(programHelp(commands, version, process.stdout.columns));
   }
-  const load = COMMANDS[word];
+  if (word === "help") return main([...rest.slice(0, 1), "--help"]);
+  const load = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
   if (!load) return fail(`kouwen: there is no command "${word}". See kouwen --help.`);
   const command = await load();
   const debug = rest.includes("--debug");
   const stop = new AbortController();
-  process.on("SIGINT", () => {
-    // The first Ctrl-C lets the step end and be saved; a second one does not wait.
-    if (stop.signal.aborted) process.exit(ABORTED);
+  // The first Ctrl-C lets the step end and be saved; a second one does not wait.
+  process.once("SIGINT", () => {
+    process.once("SIGINT", endNow);
     process.stderr.write("\nstopping after this step; Ctrl-C again to stop at once\n");
     stop.abort(new Error("stopped"));
   });
   try {
     const { positionals, flags } = parseCall(command, rest);
-    if (flags["help"] === true) return print(commandHelp(command));
+    if (flags["help"] === true) return print(commandHelp(command, process.stdout.columns));
     await command.run({ positionals, flags, io: createIo(flags["json"] === true, stop.signal) });
     return 0;
   } catch (error) {
@@ -63,11 +65,16 @@ async function main(argv: string[]): Promise<number> {
     if (known !== undefined && !debug) return fail(known);
     const about = error instanceof Error ? error : new Error(String(error));
     return fail(
-      debug
-        ? (about.stack ?? about.message)
-        : `internal: ${about.message.split("\n")[0]}. --debug shows where.`,
+      debug ? (about.stack ?? about.message) : `internal: ${describeUnexpected(about)}. --debug shows where.`,
     );
   }
+}
+
+/** Ends by the signal itself: an exit would first tear down what native code is in the middle of, and crash. */
+function endNow(): void {
+  // Programs that we have started are ended by those who listen.
+  process.emit("exit", ABORTED);
+  process.kill(process.pid, "SIGINT");
 }
 
 function createIo(json: boolean, signal: AbortSignal): Io {

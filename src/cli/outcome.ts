@@ -1,8 +1,8 @@
-import { basename } from "node:path";
 import { formatComparison } from "../compare/format-comparison.js";
 import type { Comparison } from "../compare/comparison.js";
 import { readJson } from "../files.js";
 import { artifactPath } from "../project/paths.js";
+import { projectName } from "../project/project-name.js";
 import type { ShowResult } from "./stage-command.js";
 
 /** The end of the road: the comparison as a table, where everything lies, and what to do next. */
@@ -13,7 +13,7 @@ export const showOutcome: ShowResult = async (project, results, io) => {
     formatComparison(comparison, process.stdout.columns),
     `report   ${artifactPath(project, "comparisonPage")}`,
     `project  ${project}`,
-    `chat     npx kouwen chat --project ${basename(project)}`,
+    `chat     npx kouwen chat --project ${projectName(project)}`,
   ];
   const stages = results.map(({ stage, done, seconds }) => ({ stage, done, seconds }));
   io.result({ project, stages, comparison }, text.join("\n"));

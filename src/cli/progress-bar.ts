@@ -3,6 +3,8 @@ import type { Progress } from "../progress.js";
 const REDRAW_MS = 100;
 const PLAIN_EVERY_MS = 10_000;
 const BAR = 24;
+/** What is less would read as none. */
+const LEAST_RATE = 0.05;
 
 /** Shows how far the work is: one live line on a terminal, a line now and then elsewhere. */
 export type ProgressBar = { show: (progress: Progress) => void; clear: () => void };
@@ -67,7 +69,7 @@ export function progressLine(
   } else {
     parts.push(`${short(done)}${counted}`);
   }
-  if (rate > 0) parts.push(`${short(rate)}${each}`);
+  if (rate >= LEAST_RATE) parts.push(`${short(rate)}${each}`);
   if (rate > 0 && total > done) parts.push(`${clock((total - done) / rate)} left`);
   if (note) parts.push(note);
   return parts.join("  ");

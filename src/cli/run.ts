@@ -1,12 +1,15 @@
-import { existsSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
 import { MalformedInput } from "../errors.js";
+import { checkInputs } from "../import/check-inputs.js";
+import { isProject } from "../project/project-file.js";
+import { projectName } from "../project/project-name.js";
 import { roadStages } from "../project/road.js";
 import { runStages, type StageResult, type Wish } from "../project/runner.js";
 import { slug } from "../project/slug.js";
+import { baseFlag, namedBase } from "./base-option.js";
 import type { Call, Command, Flag } from "./command.js";
 import { baseResolver, withEngines } from "./engines.js";
-import { projectFlag, projectFolder } from "./project-option.js";
+import { existingProject, madeProjectFlag, projectToMake } from "./project-option.js";
 import { mixSettings, recipeNamed, requireIngredients } from "./recipes.js";
 import { settingFlags, stageSettings } from "./setting-flags.js";
 import { showOutcome } from "./outcome.js";
@@ -14,12 +17,7 @@ import { freshFlag } from "./stage-command.js";
 
 const runFlags: Record<string, Flag> = {
   owner: { kind: "string", describe: "your name as the chats show it", hint: "name" },
-  base: {
-    kind: "string",
-    describe: "base model: short name, hub id, folder or GGUF file",
-    hint: "model",
-    default: "smollm2:135m",
-  },
+  ...baseFlag,
   recipe: {
     kind: "string",
     hint: "name",
@@ -35,7 +33,7 @@ export const run: Command = {
   summary: "walks the whole road: from exported chats to a compared model",
   usage: "[<export file or folder>…]",
   positionals: { min: 0, max: Infinity },
-  flags: { ...runFlags, ...projectFlag, ...settingFlags, ...freshFlag },
+  flags: { ...runFlags, ...madeProjectFlag, ...settingFlags, ...freshFlag },
   examples: [
     "kouwen run ~/exports/wechat --owner 阿泽 --base qwen2.5:0.5b --project aze",
     "kouwen run --project aze --set train.epochs=3",
@@ -44,38 +42,38 @@ export const run: Command = {
   run: async ({ positionals, flags, io }) => {
     const {
       owner,
-      base,
       sample,
       project: given,
       recipe: named,
-    } = flags as { owner?: string; base?: string; sample?: number; project?: string; recipe?: string };
+    } = flags as { owner?: string; sample?: number; project?: string; recipe?: string };
     const recipe = named === undefined ? undefined : recipeNamed(named);
-    const name = given ?? (owner ? slug(owner) : positionals[0] ? slug(positionals[0]) : undefined);
+    const here = (await isProject(process.cwd())) ? "." : undefined;
+    const name = given ?? (owner ? slug(owner) : positionals[0] ? slug(positionals[0]) : here);
     if (name === undefined) {
       throw new MalformedInput(
         "run arguments: neither an export nor --project is given. See kouwen run --help.",
         { stage: "run" },
       );
     }
+    const inputs = positionals.map((path) => resolve(path));
+    await checkInputs(inputs);
     const settings = mixSettings(recipe?.settings ?? {}, stageSettings(flags));
-    const ownSettings = {
-      ...(owner === undefined ? {} : { owner }),
-      ...(sample === undefined ? {} : { sample }),
-    };
-    settings["import"] = { ...ownSettings, ...settings["import"] };
+    const sampled = sample === undefined ? {} : { sample };
+    settings["import"] = { ...(owner === undefined ? {} : { owner }), ...sampled, ...settings["import"] };
+    settings["dialogue"] = { ...sampled, ...settings["dialogue"] };
     if (recipe) await requireIngredients(settings);
-    const project = projectFolder(name);
-    const chosen = base ?? recipe?.base;
+    const project = inputs.length > 0 ? await projectToMake(name, "run") : await existingProject(name, "run");
+    const base = namedBase(flags["base"] ?? recipe?.base);
     const wish: Wish = {
       project,
       flags: settings,
       fresh: flags["fresh"] === true,
-      ...(positionals.length > 0 ? { inputs: positionals.map((path) => resolve(path)) } : {}),
-      ...(chosen === undefined ? {} : { base: existsSync(chosen) ? resolve(chosen) : chosen }),
+      ...(inputs.length > 0 ? { inputs } : {}),
+      ...(base === undefined ? {} : { base }),
     };
     const results = await walkRoad(wish, io);
     await showOutcome(project, results, io);
-    if (recipe) io.say(`next: ${recipe.next} --project ${basename(project)}`);
+    if (recipe) io.say(`next: ${recipe.next} --project ${projectName(project)}`);
   },
 };
 

@@ -26,6 +26,13 @@ export const scoreFlags: Record<string, Flag> = {
     describe: "only have the model that --llm names give each dialogue 1 to 5 points",
   },
   ...endpointFlags,
+  llm: {
+    ...endpointFlags["llm"]!,
+    describe: endpointFlags["llm"]!.describe.replace(
+      "completes the dialogues",
+      "gives the points of --score",
+    ),
+  },
   ...sendFlag,
 };
 

@@ -5,6 +5,7 @@ import { MalformedInput, Unavailable } from "../errors.js";
 import { readJsonLines } from "../files.js";
 import { contactSystems } from "../project/contact-systems.js";
 import { artifactPath } from "../project/paths.js";
+import { projectName } from "../project/project-name.js";
 import { contactTags, type Offer, projectModels } from "../project/project-models.js";
 import { intoOllama } from "../serve/into-ollama.js";
 import type { Parity } from "../serve/parity.js";
@@ -36,9 +37,12 @@ export async function serveInOllama(
     return tuned && (name.endsWith(":latest") || name.includes("-q4:"));
   });
   if (models.length === 0) {
-    throw new Unavailable(`${STAGE} project: there is no tuned model yet. Make one with kouwen run.`, {
-      stage: STAGE,
-    });
+    throw new Unavailable(
+      `${STAGE} project: there is no tuned model yet. Make one with kouwen run --project ${projectName(project)}.`,
+      {
+        stage: STAGE,
+      },
+    );
   }
   const dialogues: Dialogue[] = [];
   const path = artifactPath(project, "dialogues");

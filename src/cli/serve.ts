@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { join } from "node:path";
+import type { KouwenError } from "../errors.js";
 import { kouwenHome } from "../project/paths.js";
 import { projectModels, projectsIn } from "../project/project-models.js";
 import { resolveSettings } from "../project/settings.js";
@@ -67,8 +68,11 @@ export const serveCommand: Command = {
     }
     const only =
       flags["project"] === undefined ? undefined : await existingProject(flags["project"], "serve");
+    const leaveOut = tellOnce(io.say);
     const models = async () =>
-      projectModels(only === undefined ? await projectsIn(kouwenHome()) : [only], offer);
+      only === undefined
+        ? projectModels(await projectsIn(kouwenHome()), offer, leaveOut)
+        : projectModels([only], offer);
     const key = process.env["KOUWEN_API_KEY"] || undefined;
     if (flags["printConfig"] !== undefined) {
       const offered = await models();
@@ -110,6 +114,15 @@ export const serveCommand: Command = {
     });
   },
 };
+
+/** Tells of a project that is left out, as often as it breaks and not as often as models are listed. */
+function tellOnce(say: (line: string) => void): (folder: string, error: KouwenError) => void {
+  const told = new Map<string, string>();
+  return (folder, { message }) => {
+    if (told.get(folder) !== message) say(`serve "${folder}": left out: ${message}`);
+    told.set(folder, message);
+  };
+}
 
 function poolOptions(settings: ServeSettings) {
   const { memoryGib, parallel, contextTokens, keepAliveMinutes, waiting } = settings;

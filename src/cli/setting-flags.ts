@@ -1,11 +1,15 @@
 import { MalformedInput } from "../errors.js";
+import { flagsOf } from "./arguments.js";
 import type { Flag } from "./command.js";
 import { stageNames, stageNamed } from "./stage-command.js";
+
+/** A comma after which another setting begins; other commas belong to the value. */
+const NEXT = /,(?=\w+\.[\w-]+=)/;
 
 /** `--set train.epochs=3`: any setting of any stage. */
 export const settingFlags: Record<"set", Flag> = {
   set: {
-    kind: "list",
+    kind: "repeated",
     hint: "stage.setting=value",
     describe: "any setting of any stage, such as train.epochs=3; may be given several times",
   },
@@ -18,8 +22,10 @@ export const settingFlags: Record<"set", Flag> = {
  */
 export function stageSettings(flags: Record<string, unknown>): Record<string, Record<string, unknown>> {
   const settings: Record<string, Record<string, unknown>> = {};
-  for (const part of (flags["set"] as string[] | undefined) ?? []) {
-    const [, stage, key, text] = /^(\w+)\.(\w+)=(.*)$/.exec(part) ?? [];
+  const given = (flags["set"] as string[] | undefined) ?? [];
+  for (const part of given.flatMap((one) => one.split(NEXT))) {
+    const [, stage, spelt, text] = /^(\w+)\.([\w-]+)=(.*)$/s.exec(part) ?? [];
+    const key = spelt?.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
     if (stage === undefined || key === undefined || text === undefined) {
       throw new MalformedInput(`run --set: "${part}" is not stage.setting=value. See kouwen run --help.`, {
         stage: "run",
@@ -30,21 +36,22 @@ export function stageSettings(flags: Record<string, unknown>): Record<string, Re
         stage: "run",
       });
     }
-    const known = stageNamed(stage).schema.shape;
-    if (!(key in known)) {
-      const names = Object.keys(known).join(", ");
+    const { schema } = stageNamed(stage);
+    if (!(key in schema.shape)) {
+      const names = Object.keys(schema.shape).join(", ");
       throw new MalformedInput(`run --set: ${stage} has no setting "${key}" (${names}).`, { stage: "run" });
     }
-    settings[stage] = { ...settings[stage], [key]: parseValue(text) };
+    settings[stage] = { ...settings[stage], [key]: parseValue(text, flagsOf(schema)[key]?.kind) };
   }
   return settings;
 }
 
-/** A number, true, false or a JSON array as such; everything else is text. The stage's schema has the last word. */
-function parseValue(text: string): unknown {
+/** What the flag of that kind would have made of it, or a JSON value. The stage's schema has the last word. */
+function parseValue(text: string, kind: Flag["kind"] | undefined): unknown {
+  if (kind === "string") return text;
+  if (kind === "list" && !text.startsWith("[")) return text === "" ? [] : text.split(",");
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && !Array.isArray(value) ? text : value;
+    return JSON.parse(text);
   } catch {
     return text;
   }

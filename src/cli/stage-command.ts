@@ -2,6 +2,7 @@ import { roadStages } from "../project/road.js";
 import { runStages, type StageResult } from "../project/runner.js";
 import type { Stage } from "../project/stage.js";
 import { flagsOf, settingsAmong } from "./arguments.js";
+import { namedBase } from "./base-option.js";
 import type { Call, Command, Flag } from "./command.js";
 import { baseResolver, withEngines } from "./engines.js";
 import { existingProject, projectFlag } from "./project-option.js";
@@ -50,7 +51,14 @@ export async function runIn(
   return withEngines((engines) => {
     const road = roadStages(engines).filter((stage) => stages.some(({ name }) => name === stage.name));
     const own = Object.fromEntries(stages.map(({ name, schema }) => [name, settingsAmong(flags, schema)]));
-    const wish = { project, flags: own, fresh: flags["fresh"] === true, ...more };
+    const base = namedBase(flags["base"]);
+    const wish = {
+      project,
+      flags: own,
+      fresh: flags["fresh"] === true,
+      ...(base === undefined ? {} : { base }),
+      ...more,
+    };
     return runStages(road, wish, baseResolver(), io);
   });
 }

@@ -1,15 +1,17 @@
 import { loadTokenizer } from "../formats/tokenizer/tokenizer.js";
-import { Unsupported } from "../errors.js";
+import { MalformedInput, Unsupported } from "../errors.js";
 import { lockProject } from "../project/lock.js";
 import { artifactPath } from "../project/paths.js";
 import { readProject } from "../project/project-file.js";
 import { learntFrom } from "../project/road.js";
+import { requireMade } from "../project/require-made.js";
 import { resolveSettings } from "../project/settings.js";
 import { packRun } from "../train/pack.js";
 import { readSamples } from "../train/read-samples.js";
 import { trainStageSettings } from "../train/engine-settings.js";
 import { showSamples, type ShownToken } from "../train/show.js";
 import { settingsAmong } from "./arguments.js";
+import { baseFlag, namedBase } from "./base-option.js";
 import type { Call, Command } from "./command.js";
 import { baseResolver, factoryPlace } from "./engines.js";
 import { existingProject } from "./project-option.js";
@@ -22,6 +24,7 @@ export const trainCommand: Command = {
   ...stage,
   flags: {
     ...stage.flags,
+    ...baseFlag,
     show: {
       kind: "number",
       describe: "print this many samples as tokens, trained ones marked, and do not train",
@@ -50,8 +53,8 @@ async function prepare({ flags, io }: Call): Promise<void> {
       stage: "train",
     });
   }
-  const base = await baseResolver()(file.base, io);
-  const dialogues = learntFrom((artifact) => artifactPath(project, artifact));
+  const dialogues = dialoguesIn(project);
+  const base = await baseResolver()(namedBase(flags["base"]) ?? file.base, io);
   const { prepareTraining } = await import("../engines/llama-factory/prepare.js");
   const paths = { base, dialogues, out: project };
   const unlock = await lockProject(project);
@@ -67,20 +70,34 @@ async function prepare({ flags, io }: Call): Promise<void> {
 }
 
 async function show({ flags, io }: Call): Promise<void> {
+  const many = Number(flags["show"]);
+  if (!Number.isInteger(many) || many < 1) {
+    throw new MalformedInput(`train --show: ${many} (a whole number from 1). Give another.`, {
+      stage: "train",
+    });
+  }
   const project = await existingProject(flags["project"], "train");
   const file = await readProject(project);
   const own = settingsAmong(flags, trainStageSettings);
   const { values } = resolveSettings("train", trainStageSettings, file.settings["train"] ?? {}, own);
-  const base = await baseResolver()(file.base, io);
+  const dialogues = dialoguesIn(project);
+  const base = await baseResolver()(namedBase(flags["base"]) ?? file.base, io);
   const tokenizer = await loadTokenizer(base, "train");
-  const paths = { base, dialogues: artifactPath(project, "dialogues") };
-  const { training } = await readSamples(paths, values.maxTokens);
-  const run = packRun(training.samples.slice(0, Number(flags["show"])));
-  const samples = showSamples(run, (id) => tokenizer.decode([id]));
+  const { training } = await readSamples({ base, dialogues }, values.maxTokens);
+  const run = packRun(training.samples.slice(0, many));
+  // A character of several tokens is shown with the last of them.
+  const decoder = new TextDecoder();
+  const samples = showSamples(run, (id) => decoder.decode(tokenizer.bytesOf(id), { stream: true }));
   io.result(
     samples,
     samples.map((sample, index) => formatSample(sample, index, process.stdout.isTTY)).join("\n\n"),
   );
+}
+
+function dialoguesIn(project: string): string {
+  const path = learntFrom((artifact) => artifactPath(project, artifact));
+  requireMade(path, project, "train");
+  return path;
 }
 
 /** A sample as text: trained tokens in ⟦ ⟧, in colour on a terminal; each line of the chat on a line of its own. */
@@ -88,6 +105,7 @@ function formatSample(tokens: readonly ShownToken[], index: number, colour: bool
   const trained = tokens.filter(({ weight }) => weight > 0).length;
   const [open, close] = colour ? ["\u001B[32m⟦", "⟧\u001B[0m"] : ["⟦", "⟧"];
   const text = tokens.map(({ text, weight }) => {
+    if (text === "") return "";
     const shown = text.replaceAll("\n", "⏎\n");
     return weight > 0 ? `${open}${shown}${close}` : shown;
   });

@@ -22,6 +22,7 @@ export const REASONS = {
   "low-score": "A language model gave the dialogue fewer points than the setting leastScore asks for.",
   "contact-share":
     "The contact has more than the share of your replies that the setting contactShare allows.",
+  "not-sampled": "The setting sample keeps only about so many dialogues.",
   "frequent-reply":
     "You say this far more often than anything else; here it is context, not something to learn.",
   "system-replaced": "The export's system prompt, in place of which the settings give another.",

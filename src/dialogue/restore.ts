@@ -34,6 +34,7 @@ const INSTEAD: Record<Fixed, string> = {
   "answers-left-out": "Restore the message that it answers, if that can be restored.",
   "leading-assistant": "A longer --gap-minutes joins it to what was said before it.",
   "trailing-user": "A longer --gap-minutes joins it to what you said after it.",
+  "not-sampled": "--sample 0 keeps all dialogues, a larger number more of them.",
   "system-replaced": "--system-prompt with an empty text keeps what the export carries.",
   "system-without-dialogue": "Restore what was left out of its dialogue, if that can be restored.",
 };

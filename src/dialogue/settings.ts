@@ -62,6 +62,11 @@ export const dialogueSettings = z.object({
     .max(5)
     .default(0)
     .describe("leave out dialogues that a model gave fewer points of 5 (see --score); 0 keeps all"),
+  sample: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("keep about this many dialogues, spread evenly over contacts; 0 keeps all"),
   restore: z
     .array(z.string().refine(isRestorable, `neither an id nor one of ${RESTORABLE.join(", ")}`))
     .default([])
@@ -72,7 +77,10 @@ export const dialogueSettings = z.object({
     .max(0.5)
     .default(0.1)
     .describe("share of dialogues kept from training to compare with, at least about 30; 0 keeps none"),
-  seed: z.int().default(1).describe("which dialogues are held out where the export has no times"),
+  seed: z
+    .int()
+    .default(1)
+    .describe("which dialogues a sample keeps, and which are held out where the export has no times"),
 });
 
 export type DialogueSettings = z.infer<typeof dialogueSettings>;

@@ -42,7 +42,7 @@ export type LedgerSums = {
 export type LedgerSummary = { sums: LedgerSums; rules: RuleSummary[] };
 
 const EXAMPLES = 3;
-const OF_DIALOGUES: ReadonlySet<string> = new Set(DIALOGUE_RULES);
+const OF_DIALOGUES: ReadonlySet<string> = new Set([...DIALOGUE_RULES, "not-sampled"]);
 
 /**
  * The ledger by rules.

@@ -22,7 +22,7 @@ export function nothingFound(files: readonly SpooledFile[], skipped: readonly Sk
   }
   const known = Object.values(PLATFORMS).filter((name) => name !== "");
   return new Unsupported(
-    `import inputs: no chat export in ${count(skipped.length, "file")} (${shown.join("; ")}${more}). Known are exports of ${known.join(", ")}, and training data; the README lists them.`,
+    `import inputs: no chat export in ${count(skipped.length, "file")} (${shown.join("; ")}${more}). Known are exports of ${known.join(", ")}, and training data; docs/import.md lists them.`,
     { stage: "import" },
   );
 }

@@ -29,7 +29,9 @@ export const importSettings = z.object({
     .int()
     .min(0)
     .default(0)
-    .describe("keep about this many dialogues, spread evenly over contacts; 0 keeps all"),
+    .describe(
+      "of exports that hold dialogues without times keep about this many, spread evenly over contacts; 0 keeps all; dialogue --sample works for every export",
+    ),
   seed: z.int().default(1).describe("which dialogues a sample holds; the same seed picks the same ones"),
 });
 

@@ -5,6 +5,18 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fingerprint } from "./fingerprint.js";
 
+test("a link that leads nowhere is passed over", async () => {
+  const root = await mkdtemp(join(tmpdir(), "fingerprint-"));
+  try {
+    await writeFile(join(root, "chat.json"), "[]");
+    const before = await fingerprint(root, {});
+    await symlink(join(root, "gone"), join(root, "link"));
+    assert.equal(await fingerprint(root, {}), before);
+  } finally {
+    await rm(root, { recursive: true });
+  }
+});
+
 test("a model in Hugging Face's cache stays the same when another program adds what it needs, and not when it changes", async () => {
   const root = await mkdtemp(join(tmpdir(), "fingerprint-"));
   try {

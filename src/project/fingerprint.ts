@@ -29,8 +29,9 @@ export async function fingerprint(path: string, cache: DigestCache): Promise<str
   const all = await readdir(path, { recursive: true });
   const names = SNAPSHOT.test(path) ? all.filter(isModelFile) : all;
   for (const name of names.sort()) {
-    const inner = await stat(join(path, name));
-    if (inner.isFile()) hash.update(`${name}\0${await fileDigest(join(path, name), inner, cache)}\0`);
+    // A link may lead nowhere.
+    const inner = await stat(join(path, name)).catch(() => null);
+    if (inner?.isFile()) hash.update(`${name}\0${await fileDigest(join(path, name), inner, cache)}\0`);
   }
   return hash.digest("hex");
 }

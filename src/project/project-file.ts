@@ -23,14 +23,21 @@ const projectFile = z.looseObject({
 /** Name of the project file; a folder that holds one is a project. */
 export const PROJECT_FILE = "kouwen.json";
 
-/** The project file of a folder, or a new empty one. */
+/** It holds what nothing else does, so that it is never replaced unasked. */
+const MEND = "Mend it, or remove it and import again.";
+
+/**
+ * The project file of a folder, or a new empty one.
+ *
+ * @throws {MalformedInput} it is not JSON, or not of this layout
+ */
 export async function readProject(folder: string): Promise<ProjectFile> {
   if (!(await isProject(folder))) return projectFile.parse({ kouwen: 1 });
-  const parsed = projectFile.safeParse(await readJson(join(folder, PROJECT_FILE), "project"));
+  const parsed = projectFile.safeParse(await readJson(join(folder, PROJECT_FILE), "project", MEND));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   throw new MalformedInput(
-    `project ${PROJECT_FILE}: ${issue.path.join(".") || "value"}: ${issue.message}. Mend it, or start over with --fresh.`,
+    `project ${PROJECT_FILE}: ${issue.path.join(".") || "value"}: ${issue.message}. ${MEND}`,
     { stage: "project", path: PROJECT_FILE },
   );
 }

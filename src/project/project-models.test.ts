@@ -71,3 +71,22 @@ test("a project offers what it has, with the room and for the people that were a
     await rm(project, { recursive: true });
   }
 });
+
+test("a broken project is left out and told of, or is an error where nobody is told", async () => {
+  const home = await mkdtemp(join(tmpdir(), "kouwen-offer-"));
+  try {
+    const [whole, broken] = [join(home, "whole"), join(home, "broken")];
+    for (const folder of [whole, broken]) await makeProject(folder, "Aze", ["June"]);
+    await writeFile(join(broken, "dialogues.jsonl"), "x\n");
+    const offer = { perContact: false, contextTokens: 4096 };
+    const told: string[] = [];
+    const models = await projectModels([broken, whole], offer, (folder, { message }) => {
+      told.push(`${folder}: ${message}`);
+    });
+    assert.equal(models.length, 1);
+    assert.deepEqual(told, ["broken: serve dialogues.jsonl:1: not JSON. kouwen run makes it anew."]);
+    await assert.rejects(projectModels([broken, whole], offer), /^MalformedInput: serve dialogues\.jsonl:1/);
+  } finally {
+    await rm(home, { recursive: true });
+  }
+});

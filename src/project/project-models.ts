@@ -1,6 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { chatSettings } from "../chat/settings.js";
+import { KouwenError } from "../errors.js";
 import { hashValue } from "../hash-file.js";
 import type { ServedModel } from "../serve/served-model.js";
 import { contactSystems } from "./contact-systems.js";
@@ -41,8 +42,15 @@ export async function projectsIn(home: string): Promise<string[]> {
 /**
  * The models that projects hold, as they are served: tuned ones as F16, Q4_K_M and adapter on the base, and the base
  * itself. Each is told what it was told in training for the contact with most dialogues.
+ *
+ * @param leaveOut told of a project whose files are broken, which is then left out
+ * @throws {KouwenError} the files of a project are broken, and nobody is told of it
  */
-export async function projectModels(projects: readonly string[], offer: Offer): Promise<ServedModel[]> {
+export async function projectModels(
+  projects: readonly string[],
+  offer: Offer,
+  leaveOut?: (folder: string, error: KouwenError) => void,
+): Promise<ServedModel[]> {
   const models: ServedModel[] = [];
   const taken = new Set<string>();
   const isTaken = (person: string) => namesOf(person).some((name) => taken.has(name));
@@ -51,7 +59,12 @@ export async function projectModels(projects: readonly string[], offer: Offer): 
     const folder = basename(project);
     const person = isTaken(own) ? slugBeside(`${own}-${slug(folder)}`, folder, isTaken) : own;
     for (const name of namesOf(person)) taken.add(name);
-    models.push(...(await modelsOf(project, person, offer)));
+    try {
+      models.push(...(await modelsOf(project, person, offer)));
+    } catch (error) {
+      if (!leaveOut || !(error instanceof KouwenError)) throw error;
+      leaveOut(folder, error);
+    }
   }
   return models;
 }

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, test } from "node:test";
 import { z } from "zod";
 import { MalformedInput, Unavailable } from "../errors.js";
 import { writeAtomic } from "../files.js";
+import { lockProject } from "./lock.js";
 import { runStages, type Wish } from "./runner.js";
 import type { Stage } from "./stage.js";
 
@@ -18,6 +19,7 @@ beforeEach(async () => {
 });
 
 const base = async (): Promise<string> => project;
+const fetching = () => assert.fail("a base was fetched for nothing");
 
 /** Copies the export into `messages`, then `messages` into `dialogues`, some number of times. */
 function road(): Stage[] {
@@ -154,6 +156,49 @@ test("a second process is kept out, and a dead one's lock is taken over", async 
   assert.deepEqual(done, ["import", "dialogue"]);
 });
 
+test("a lock that its maker has not finished yet is waited for; one that nobody will finish is taken over", async () => {
+  const lock = join(project, ".lock");
+  await writeFile(lock, "");
+  const waiting = assert.rejects(
+    lockProject(project),
+    /^Unavailable: project: process \d+ is at work in it\. .*\.lock/,
+  );
+  for (let turn = 0; turn < 50; turn += 1) await stat(lock).catch(() => {});
+  await writeFile(lock, String(process.ppid));
+  await waiting;
+  await writeFile(lock, "");
+  await utimes(lock, 1, 1);
+  await (
+    await lockProject(project)
+  )();
+  assert.deepEqual(await readdir(project), []);
+});
+
+test("a state that is broken in any way costs a second run, nothing else", async () => {
+  const first = await wish();
+  for (const state of ["x", "null", "[]", "{}", '{"stages":3}', '{"digests":{},"stages":{"dialogue":5}}']) {
+    done = [];
+    await writeFile(join(project, ".state.json"), state);
+    await runStages(road(), first, base, {});
+    assert.deepEqual(done, ["import", "dialogue"], state);
+  }
+});
+
+test("a project file that is broken is left as it is, and the error says what helps", async () => {
+  const path = join(project, "kouwen.json");
+  for (const [text, what] of [
+    [
+      "{",
+      /^MalformedInput: project kouwen\.json: not JSON at character .*\. Mend it, or remove it and import again\.$/,
+    ],
+    ["[]", /^MalformedInput: project kouwen\.json: value: .*\. Mend it, or remove it and import again\.$/],
+  ] as const) {
+    await writeFile(path, text);
+    await assert.rejects(runStages(road(), await wish({ fresh: true }), base, {}), what);
+    assert.equal(await readFile(path, "utf8"), text);
+  }
+});
+
 test("after a failure the next run goes on at the stage that failed", async () => {
   const stages = road();
   const failing = { ...stages[1]!, run: () => Promise.reject(new Error("no")) };
@@ -167,6 +212,11 @@ test("a stage whose input was never made says what to do", async () => {
   await assert.rejects(
     runStages(road().slice(1), await wish(), base, {}),
     /^Unavailable: dialogue messages\.jsonl: not there yet\. Run the stages before it, or kouwen run --project /,
+  );
+  const needsBase = { ...road()[1]!, usesBase: true as const };
+  await assert.rejects(
+    runStages([needsBase], await wish(), fetching, {}),
+    /^Unavailable: dialogue messages\.jsonl/,
   );
 });
 

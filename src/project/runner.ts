@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { Unavailable } from "../errors.js";
 import { diskFull } from "../files.js";
 import type { Run } from "../progress.js";
 import { fingerprint, type DigestCache } from "./fingerprint.js";
@@ -9,6 +8,7 @@ import { lockProject } from "./lock.js";
 import { openLog } from "./log.js";
 import { artifactPath } from "./paths.js";
 import { readProject, writeProject } from "./project-file.js";
+import { requireMade } from "./require-made.js";
 import { resolveSettings } from "./settings.js";
 import { isStale, noteMade, STALE } from "./stale.js";
 import { readState, type State, writeState } from "./state.js";
@@ -98,7 +98,6 @@ async function runLocked(
     const results: StageResult[] = [];
     for (const [index, stage] of stages.entries()) {
       watcher.signal?.throwIfAborted();
-      if (stage.usesBase) base ??= await resolveBase(file.base, watcher);
       const context: StageContext = {
         project: wish.project,
         at: (artifact) => artifactPath(wish.project, artifact),
@@ -118,6 +117,11 @@ async function runLocked(
         },
         run: watcher,
       };
+      if (stage.usesBase) {
+        // Before a model of gigabytes is fetched for nothing.
+        requireInputs(stage, context);
+        context.base = base ??= await resolveBase(file.base, watcher);
+      }
       const result = await runStage(stage, context, state, wish, watcher);
       if (await settleStale(stage, context, state)) {
         result.result = { ...result.result, warnings: [...(result.result.warnings ?? []), STALE] };
@@ -201,15 +205,15 @@ async function inputDigests(
   context: StageContext,
   digests: DigestCache,
 ): Promise<(string | null)[]> {
-  const paths = stage.reads(context);
-  const inputs = await Promise.all(paths.map((path) => fingerprint(path, digests)));
-  const missing = paths.find((path, index) => inputs[index] === null && dirname(path) === context.project);
-  if (missing !== undefined) {
-    const path = basename(missing);
-    const message = `${stage.name} ${path}: not there yet. Run the stages before it, or kouwen run --project ${basename(context.project)}.`;
-    throw new Unavailable(message, { stage: stage.name, path });
+  requireInputs(stage, context);
+  return Promise.all(stage.reads(context).map((path) => fingerprint(path, digests)));
+}
+
+/** Sees that what stages before it make is there. */
+function requireInputs(stage: Stage, context: StageContext): void {
+  for (const path of stage.reads(context)) {
+    if (dirname(path) === context.project) requireMade(path, context.project, stage.name);
   }
-  return inputs;
 }
 
 /** Everything that decides what a stage makes, as one digest. */

@@ -33,8 +33,15 @@ export function resolveSettings<Schema extends SettingsSchema>(
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     const key = String(issue.path[0]);
+    const given = issue.path.reduce<unknown>(
+      (value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part],
+      { ...chosen, ...flags },
+    );
     const where = key in flags ? `--${kebab(key)}` : `kouwen.json ${key}`;
-    throw new MalformedInput(`${stage} ${where}: ${issue.message}. See kouwen ${stage} --help.`, { stage });
+    throw new MalformedInput(
+      `${stage} ${where}: ${describeIssue(issue, given)}. See kouwen ${stage} --help.`,
+      { stage },
+    );
   }
   const resolved: Resolved = {};
   for (const [key, value] of Object.entries(parsed.data)) {
@@ -46,4 +53,19 @@ export function resolveSettings<Schema extends SettingsSchema>(
 /** `learningRate` as a flag is spelled: `learning-rate`. */
 export function kebab(key: string): string {
   return key.replaceAll(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
+}
+
+/** What is wrong with a value, and what it may be. */
+function describeIssue(issue: z.core.$ZodIssue, given: unknown): string {
+  const value = (JSON.stringify(given) ?? "nothing").slice(0, 40);
+  if (issue.code === "invalid_value") return `${value} is none of ${issue.values.join(", ")}`;
+  if (issue.code === "invalid_type") {
+    return `${value} is not ${issue.expected === "int" ? "a whole number" : `of the kind ${issue.expected}`}`;
+  }
+  const counted = Array.isArray(given) ? `${given.length} entries` : value;
+  if (issue.code === "too_big")
+    return `${counted} (${issue.inclusive ? "at most" : "under"} ${issue.maximum})`;
+  if (issue.code === "too_small")
+    return `${counted} (${issue.inclusive ? "at least" : "over"} ${issue.minimum})`;
+  return issue.code === "custom" ? `${value}: ${issue.message}` : issue.message;
 }

@@ -45,7 +45,7 @@ export function summariseDialogue(report: DialogueReport): Summary {
   const { dialogues, messages, person } = report;
   const { train, heldout } = dialogues;
   const { replies, medianReplyCharacters } = person;
-  const note = `${count(replies, "reply", "replies")} of ${medianReplyCharacters} characters (median); ${train} dialogues to train on, ${heldout} held out; ${count(messages.dropped, "message")} dropped (ledger.jsonl)${privacyNote(report.private)}`;
+  const note = `${count(replies, "reply", "replies")} of ${medianReplyCharacters} characters (median); ${count(train, "dialogue")} to train on, ${heldout} held out; ${count(messages.dropped, "message")} dropped (ledger.jsonl)${privacyNote(report.private)}`;
   return { note, replies, medianReplyCharacters, train, heldout, ...messages, private: report.private };
 }
 

@@ -17,5 +17,5 @@ export function describeError(error: unknown): { status: number; message: string
   if (error instanceof KouwenError) {
     return { status: error.code === "unavailable" ? 503 : 400, message: error.message };
   }
-  return { status: 500, message: "internal error; kouwen serve --debug shows it on the terminal" };
+  return { status: 500, message: "internal error; the terminal where kouwen serve runs says where" };
 }

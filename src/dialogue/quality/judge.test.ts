@@ -53,6 +53,24 @@ test("each rule leaves its mark in the ledger, and can be switched off by its wo
   }
 });
 
+test("a sample is about as large as asked for, even over contacts, in the ledger, and the same for the same seed", async () => {
+  const messages = [
+    ...days(90, (day) => [`q ${day}`, `a ${day}`]),
+    ...days(4, (day) => [`Q ${day}`, `A ${day}`], "Ada"),
+    ...days(60, (day) => [`k ${day}`, `l ${day}`], "Bo"),
+  ];
+  const { dialogues, counts } = await make(messages, { sample: 30 });
+  const of = (contact: string) => dialogues.filter((dialogue) => dialogue.contact === contact).length;
+  assert.deepEqual([of("June"), of("Ada"), of("Bo")], [13, 4, 13]);
+  assert.equal(counts["not-sampled"], 2 * (154 - 30));
+  const ids = dialogues.map(({ id }) => id);
+  const again = await make(messages.toReversed(), { sample: 30 });
+  assert.deepEqual(new Set(again.dialogues.map(({ id }) => id)), new Set(ids));
+  const other = await make(messages, { sample: 30, seed: 2 });
+  assert.notDeepEqual(new Set(other.dialogues.map(({ id }) => id)), new Set(ids));
+  assert.equal((await make(messages, { sample: 200 })).dialogues.length, 154);
+});
+
 test("a single dialogue comes back by its id or by that of one of its messages", async () => {
   const messages = days(20, () => [LONG, "no way, tell me everything about it right now"]);
   const { ledger } = await make(messages);

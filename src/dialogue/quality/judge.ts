@@ -9,6 +9,7 @@ import { beyondLimit } from "./frequent-replies.js";
 import { isOneSided } from "./one-sided.js";
 import { olderThan } from "./recency.js";
 import { findRepeats } from "./repeats.js";
+import { beyondSample } from "./sample.js";
 
 /** What is worth learning, and what is left out or counts less, with the reason. */
 export type Judged = {
@@ -21,18 +22,21 @@ export type Judged = {
 
 /**
  * Leaves out dialogues that teach nothing or too much of one thing: too old, one-sided, said before, judged badly by a
- * model if one was asked, or beyond a contact's share; and takes the loss from short replies that are said far more often than others.
+ * model if one was asked, beyond a contact's share, or not in the sample that was asked for; and takes the loss from short replies that are said far more often than others.
  *
  * The rules come one after the other, each judging what the ones before it have left. A piece that the person has
  * restored is judged by none.
  */
 export async function judge(
   given: readonly Piece[],
-  settings: Pick<DialogueSettings, "newestMonths" | "contactShare" | "leastScore" | "restore" | "seed">,
+  settings: Pick<
+    DialogueSettings,
+    "newestMonths" | "contactShare" | "leastScore" | "sample" | "restore" | "seed"
+  >,
   scores: ReadonlyMap<string, number>,
   run: Run = {},
 ): Promise<Judged> {
-  const { newestMonths, contactShare, leastScore, seed } = settings;
+  const { newestMonths, contactShare, leastScore, sample, seed } = settings;
   const restored = new Set(settings.restore);
   const isRestored = ({ dialogue, messages }: Piece): boolean =>
     restored.has(dialogue.id) || messages.some(({ id }) => restored.has(id));
@@ -51,6 +55,7 @@ export async function judge(
   if (!restored.has("repeat")) apply("repeat", await findRepeats(pieces, run));
   if (leastScore > 0) apply("low-score", belowScore(pieces, scores, leastScore));
   apply("contact-share", beyondShare(pieces, contactShare));
+  if (sample > 0) apply("not-sampled", beyondSample(pieces, sample, seed));
   const changes = restored.has("frequent-reply") ? [] : quieten(pieces, seed, isRestored);
   return { pieces, dropped: listDropped(dropped, pieces), changes };
 }

@@ -1,5 +1,6 @@
 import { Unavailable } from "../../errors.js";
 import type { Run } from "../../progress.js";
+import { closedModel } from "./closed-model.js";
 import { createDecoder } from "./decoder.js";
 import type { LlamaLibrary, Pointer, Struct } from "./library.js";
 import type { NativeModel } from "./native-model.js";
@@ -45,7 +46,7 @@ export function createEmbedder(
   };
 
   const embed = async (tokens: readonly number[], run: Run): Promise<Float32Array> => {
-    if (closed) throw new TypeError("the model is closed");
+    if (closed) throw closedModel();
     run.signal?.throwIfAborted();
     opened ??= open().catch((error: unknown) => {
       opened = undefined;
@@ -55,7 +56,7 @@ export function createEmbedder(
     const mean = new Float64Array(size);
     decoder.forget(0, 0);
     for (let from = 0; from < tokens.length; from += rows) {
-      if (closed) throw new TypeError("the model is closed");
+      if (closed) throw closedModel();
       run.signal?.throwIfAborted();
       const step = tokens.slice(from, from + rows);
       await turns.take(() =>

@@ -1,3 +1,5 @@
+import { closedModel } from "./closed-model.js";
+
 /** A token to compute: where it stands, in which sequence, and whether its logits are wanted. */
 export type Row = { token: number; position: number; sequence: number; output: boolean };
 
@@ -51,7 +53,7 @@ export class Scheduler {
 
   /** Computes a job until it appends nothing more. Rethrows the reason of an abort. */
   run(job: Job): Promise<void> {
-    if (this.#closed) return Promise.reject(new TypeError("the model is closed"));
+    if (this.#closed) return Promise.reject(closedModel());
     return new Promise((resolve, reject) => {
       this.#waiting.push({ job, resolve, reject });
       this.#working ??= this.#work();
@@ -84,11 +86,7 @@ export class Scheduler {
 
   #dropAborted(): void {
     const reason = ({ job }: Waiting): unknown =>
-      this.#closed
-        ? new TypeError("the model is closed")
-        : job.signal?.aborted
-          ? job.signal.reason
-          : undefined;
+      this.#closed ? closedModel() : job.signal?.aborted ? job.signal.reason : undefined;
     for (const slot of this.#slots) {
       const cause = slot.busy && reason(slot.busy);
       if (cause !== undefined) this.#release(slot)?.reject(cause);

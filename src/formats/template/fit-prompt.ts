@@ -33,7 +33,7 @@ export function fitPrompt(
   const prompt = promptFrom(starts[low] ?? 0);
   if (prompt.length <= limit) return prompt;
   throw new LimitExceeded(
-    `${stage} message: ${prompt.length} tokens with the system text (at most ${Math.max(0, limit)}). Send a shorter one, raise contextTokens or lower maxTokens.`,
+    `${stage} message: ${prompt.length} tokens with the system text (at most ${Math.max(0, limit)}). Send a shorter one, raise --context-tokens (num_ctx in a request) or lower --max-tokens (num_predict).`,
     { stage },
   );
 }
