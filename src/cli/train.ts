@@ -1,5 +1,6 @@
 import { loadTokenizer } from "../formats/tokenizer/tokenizer.js";
 import { MalformedInput, Unsupported } from "../errors.js";
+import { keepTrainedAdapter } from "../project/keep-adapter.js";
 import { lockProject } from "../project/lock.js";
 import { artifactPath } from "../project/paths.js";
 import { readProject } from "../project/project-file.js";
@@ -8,7 +9,7 @@ import { requireMade } from "../project/require-made.js";
 import { resolveSettings } from "../project/settings.js";
 import { packRun } from "../train/pack.js";
 import { readSamples } from "../train/read-samples.js";
-import { trainStageSettings } from "../train/engine-settings.js";
+import { type TrainStageSettings, trainStageSettings } from "../train/engine-settings.js";
 import { showSamples, type ShownToken } from "../train/show.js";
 import { settingsAmong } from "./arguments.js";
 import { baseFlag, namedBase } from "./base-option.js";
@@ -37,17 +38,33 @@ export const trainCommand: Command = {
   },
   run: (call) => {
     if (call.flags["show"] !== undefined) return show(call);
-    return call.flags["prepareOnly"] === true ? prepare(call) : stage.run(call);
+    return call.flags["prepareOnly"] === true ? prepare(call) : train(call);
   },
 };
+
+async function train(call: Call): Promise<void> {
+  const project = await existingProject(call.flags["project"], "train");
+  if (refinesOwn(await settingsOf(project, call.flags))) await keepTrainedAdapter(project);
+  return stage.run(call);
+}
+
+/** Whether votes refine the project's own adapter. */
+function refinesOwn({ method, adapter }: TrainStageSettings): boolean {
+  return method !== "sft" && adapter === "";
+}
+
+/** As a call and the project have them. */
+async function settingsOf(project: string, flags: Call["flags"]): Promise<TrainStageSettings> {
+  const { settings } = await readProject(project);
+  const own = settingsAmong(flags, trainStageSettings);
+  return resolveSettings("train", trainStageSettings, settings["train"] ?? {}, own).values;
+}
 
 /** `--prepare-only`: for a person who trains by hand, perhaps on another machine. */
 async function prepare({ flags, io }: Call): Promise<void> {
   const project = await existingProject(flags["project"], "train");
   const file = await readProject(project);
-  const own = settingsAmong(flags, trainStageSettings);
-  const chosen = file.settings["train"] ?? {};
-  const { values } = resolveSettings("train", trainStageSettings, chosen, own);
+  const values = await settingsOf(project, flags);
   if (values.engine !== "llamafactory") {
     throw new Unsupported("train --prepare-only: only LLaMA-Factory can. Add --engine llamafactory.", {
       stage: "train",
@@ -55,14 +72,18 @@ async function prepare({ flags, io }: Call): Promise<void> {
   }
   const dialogues = dialoguesIn(project);
   const base = await baseResolver()(namedBase(flags["base"]) ?? file.base, io);
+  if (refinesOwn(values)) {
+    await keepTrainedAdapter(project);
+    values.adapter = artifactPath(project, "adapterSft");
+  }
   const { prepareTraining } = await import("../engines/llama-factory/prepare.js");
   const paths = { base, dialogues, out: project };
   const unlock = await lockProject(project);
   try {
-    const { folder, samples } = await prepareTraining(paths, values, null, factoryPlace().plug, io);
+    const { folder, rows } = await prepareTraining(paths, values, null, factoryPlace().plug, io);
     io.result(
-      { folder, samples: samples.length },
-      `${samples.length} samples prepared in ${folder}; how-to-start.txt there says how to train`,
+      { folder, samples: rows },
+      `${rows} samples prepared in ${folder}; how-to-start.txt there says how to train`,
     );
   } finally {
     await unlock();
@@ -78,8 +99,7 @@ async function show({ flags, io }: Call): Promise<void> {
   }
   const project = await existingProject(flags["project"], "train");
   const file = await readProject(project);
-  const own = settingsAmong(flags, trainStageSettings);
-  const { values } = resolveSettings("train", trainStageSettings, file.settings["train"] ?? {}, own);
+  const values = await settingsOf(project, flags);
   const dialogues = dialoguesIn(project);
   const base = await baseResolver()(namedBase(flags["base"]) ?? file.base, io);
   const tokenizer = await loadTokenizer(base, "train");

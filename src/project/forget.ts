@@ -36,6 +36,7 @@ const OTHERS = [
   "checkpoints",
   "train-log.jsonl",
   "llamafactory",
+  "adapter-sft",
   "compare.replies",
   "logs",
 ];

@@ -32,6 +32,8 @@ const FILES = {
   sent: "sent.jsonl",
   augmentReport: "augment.json",
   adapter: "adapter",
+  /** Not made by any stage: the adapter before votes refined it. */
+  adapterSft: "adapter-sft",
   trainReport: "train.json",
   model: "model",
   adapterGguf: "adapter.gguf",

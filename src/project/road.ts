@@ -20,7 +20,12 @@ import { merge } from "../merge/merge.js";
 import { type MergeSettings, mergeSettings, type OtherMerge } from "../merge/settings.js";
 import { quantize } from "../quantize/quantize.js";
 import { type QuantizeSettings, quantizeSettings } from "../quantize/settings.js";
-import { type OtherTraining, type TrainStageSettings, trainStageSettings } from "../train/engine-settings.js";
+import {
+  type OtherTraining,
+  refuseOtherEngines,
+  trainStageSettings,
+  type TrainStageSettings,
+} from "../train/engine-settings.js";
 import { writeReplay } from "../train/replay.js";
 import { trainSettings } from "../train/settings.js";
 import { train } from "../train/train.js";
@@ -94,8 +99,10 @@ export function roadStages(engines: Engines): Stage[] {
       summary: "learns the person's replies as a LoRA adapter",
       schema: trainStageSettings,
       reads: ({ at, base, settings }) => {
-        const { adapter } = settings as TrainStageSettings;
-        return [learntFrom(at), base, ...(adapter === "" ? [] : adapterFiles(adapter))];
+        const { adapter, method, votes } = settings as TrainStageSettings;
+        const start = adapter === "" ? [] : adapterFiles(adapter);
+        if (method === "sft") return [learntFrom(at), base, ...start];
+        return [base, ...(votes === "" ? [] : [votes]), ...(adapter === "" ? [at("adapterSft")] : start)];
       },
       writes: ["adapter", "trainReport"],
       usesBase: true,
@@ -106,11 +113,14 @@ export function roadStages(engines: Engines): Stage[] {
         const { at, project, base, run } = context;
         const paths = { base, dialogues: learntFrom(at), out: project };
         if (context.settings.engine === "llamafactory") {
+          const { adapter, method } = context.settings;
+          const start = method === "sft" ? adapter : adapter || at("adapterSft");
           const trainOutside = await engines.otherTraining();
-          const report = await trainOutside(paths, context.settings, run);
+          const report = await trainOutside(paths, { ...context.settings, adapter: start }, run);
           if (report) return summariseTrain(report);
           return { note: "this machine has done its part; machine 0 has the adapter" };
         }
+        refuseOtherEngines(context.settings);
         // The embedded trainer's own: a checkpoint holds them, and does not care about the others.
         const settings = trainSettings.parse(context.settings);
         await writeReplay(paths, settings, { gguf: () => writeBaseGguf(context), host: engines.host }, run);

@@ -77,7 +77,11 @@ export function summariseTrain(report: TrainReport): Summary {
   const losses = heldOutLoss
     ? `held-out loss ${heldOutLoss.start.toFixed(2)} → ${heldOutLoss.best.toFixed(2)}`
     : `loss ${report.loss.first.toFixed(2)} → ${report.loss.last.toFixed(2)}`;
-  const note = `${losses} in ${steps.done} steps, best at ${steps.best}; ${Math.round(tokensPerSecond)} tokens/s, ${peakMemoryGib.toFixed(1)} GiB`;
+  const { preference } = report;
+  const learnt = preference
+    ? `${preference.method} on ${count(report.data.train.replies, "judged reply", "judged replies")}: `
+    : "";
+  const note = `${learnt}${losses} in ${steps.done} steps, best at ${steps.best}; ${Math.round(tokensPerSecond)} tokens/s, ${peakMemoryGib.toFixed(1)} GiB`;
   return {
     note,
     warnings,

@@ -1,4 +1,6 @@
+import { resolve } from "node:path";
 import { z } from "zod";
+import { Unsupported } from "../errors.js";
 import type { Run } from "../progress.js";
 import type { TrainReport } from "./report.js";
 import { trainSettings } from "./settings.js";
@@ -16,6 +18,25 @@ export const trainStageSettings = trainSettings.extend({
     .default("kouwen")
     .describe(
       "llamafactory only: kouwen: these settings; recommended: LLaMA-Factory's own LoRA example, rank 8, learning rate 1e-4, 3 epochs, 8 dialogues a step",
+    ),
+  method: z
+    .enum(["sft", "dpo", "kto"])
+    .default("sft")
+    .describe(
+      "llamafactory only: sft: learn the dialogues; dpo, kto: refine the trained adapter by votes on replies, dpo by pairs, kto by single ones too",
+    ),
+  votes: z
+    .string()
+    .overwrite((file) => (file === "" ? "" : resolve(file)))
+    .default("")
+    .describe("llamafactory only: file of votes for dpo and kto, a JSON object a line"),
+  preferenceBeta: z
+    .number()
+    .positive()
+    .max(10)
+    .default(0.1)
+    .describe(
+      "llamafactory only: how strongly dpo and kto hold the model to what it was before; higher holds it more, up to 10",
     ),
   quantizationBits: z
     .enum(["0", "8", "4"])
@@ -68,6 +89,22 @@ export const trainStageSettings = trainSettings.extend({
 });
 
 export type TrainStageSettings = z.infer<typeof trainStageSettings>;
+
+/**
+ * Refuses settings that the embedded trainer would not follow.
+ *
+ * @throws {Unsupported} names the first of them
+ */
+export function refuseOtherEngines(settings: TrainStageSettings): void {
+  const untouched = trainStageSettings.parse({}) as Record<string, unknown>;
+  for (const [key, value] of Object.entries(settings)) {
+    if (key in trainSettings.shape || key === "engine" || value === untouched[key]) continue;
+    throw new Unsupported(
+      `train --${key.replaceAll(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}: only LLaMA-Factory knows it. Add --engine llamafactory, or leave it out.`,
+      { stage: "train" },
+    );
+  }
+}
 
 /** Trains elsewhere than in this process and leaves what `train` leaves in `out`: adapter, report, log. Null on a machine that is not the first. */
 export type OtherTraining = (

@@ -26,5 +26,10 @@ export type TrainReport = {
   plan: TrainerPlan | null;
   /** Present where LLaMA-Factory trained; its held-out losses are means over dialogues, not over tokens. */
   llamaFactory?: { version: string; torch: string; template: string; processes: number };
+  /**
+   * Present where votes refined an adapter; losses are then the method's. `margin`: by how much more than before it
+   * prefers held-out good replies to bad ones, in nats times beta; null where none are held out.
+   */
+  preference?: { method: "dpo" | "kto"; margin: number | null };
   warnings: string[];
 };

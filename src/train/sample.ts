@@ -39,6 +39,18 @@ export type SampleCounts = {
   withoutLoss: number;
 };
 
+const NONE: SampleCounts = {
+  dialogues: 0,
+  samples: 0,
+  replies: 0,
+  tokens: 0,
+  targets: 0,
+  cutDialogues: 0,
+  cutExchanges: 0,
+  tooLongReplies: 0,
+  withoutLoss: 0,
+};
+
 /**
  * Samples of at most `maxTokens` tokens; longer dialogues are cut into parts.
  *
@@ -51,17 +63,7 @@ export function makeSamples(
 ): { samples: Sample[]; sources: Dialogue[]; counts: SampleCounts } {
   const samples: Sample[] = [];
   const sources: Dialogue[] = [];
-  const counts: SampleCounts = {
-    dialogues: 0,
-    samples: 0,
-    replies: 0,
-    tokens: 0,
-    targets: 0,
-    cutDialogues: 0,
-    cutExchanges: 0,
-    tooLongReplies: 0,
-    withoutLoss: 0,
-  };
+  const counts = { ...NONE };
   for (const dialogue of dialogues) {
     counts.dialogues += 1;
     if (countReplies(dialogue) === 0) {
@@ -85,16 +87,23 @@ export function makeSamples(
       }
     }
   }
-  counts.samples = samples.length;
+  const { replies, tokens, targets } = countSamples(samples);
+  return { samples, sources, counts: { ...counts, samples: samples.length, replies, tokens, targets } };
+}
+
+/** Counts of samples that are whole dialogues. */
+export function countSamples(samples: readonly Sample[]): SampleCounts {
+  const counts = { ...NONE, dialogues: samples.length, samples: samples.length };
   for (const { ids, weights, replies } of samples) {
     counts.replies += replies;
     counts.tokens += ids.length;
     for (const weight of weights) if (weight > 0) counts.targets += 1;
   }
-  return { samples, sources, counts };
+  return counts;
 }
 
-function toSample(dialogueId: string, { ids, weights }: EncodedDialogue, replies: number): Sample {
+/** A sample of encoded tokens, as far as the last one that carries loss. */
+export function toSample(dialogueId: string, { ids, weights }: EncodedDialogue, replies: number): Sample {
   const end = weights.findLastIndex((weight) => weight > 0) + 1;
   if (ids.length !== weights.length || end < 2 || weights[0] !== 0) {
     throw new TypeError(

@@ -44,14 +44,16 @@ export function withPreset(settings: TrainStageSettings): TrainStageSettings {
 
 /** Dialogues of one optimizer step, and how the processes share them. */
 export function shareBatch(
-  { preset, batchReplies }: TrainStageSettings,
+  { preset, method, batchReplies }: TrainStageSettings,
   { samples, replies, processes }: Pick<Situation, "samples" | "replies" | "processes">,
 ): { perDevice: number; accumulation: number; dialogues: number } {
   const wanted =
     preset === "recommended"
       ? RECOMMENDED_DIALOGUES
       : Math.max(1, Math.round((batchReplies * samples) / replies));
-  const each = Math.max(1, Math.round(wanted / processes));
+  const share = Math.max(1, Math.round(wanted / processes));
+  // KTO's estimate of how far it has moved is a mean over what is computed together.
+  const each = method === "kto" ? 2 * Math.ceil(share / 2) : share;
   const perDevice = preset === "recommended" ? 1 : [4, 3, 2, 1].find((size) => each % size === 0)!;
   const accumulation = each / perDevice;
   return { perDevice, accumulation, dialogues: each * processes };
@@ -69,7 +71,7 @@ export function trainArguments(settings: TrainStageSettings, situation: Situatio
     model_name_or_path: situation.base,
     trust_remote_code: false,
     ...(situation.first && { adapter_name_or_path: "first-adapter" }),
-    stage: "sft",
+    stage: settings.method,
     do_train: true,
     finetuning_type: "lora",
     lora_rank: settings.rank,
@@ -104,7 +106,7 @@ export function trainArguments(settings: TrainStageSettings, situation: Situatio
     seed: settings.seed,
     ...(heldOut > 0 && {
       eval_dataset: HELD_OUT,
-      per_device_eval_batch_size: 1,
+      per_device_eval_batch_size: settings.method === "kto" ? 2 : 1,
       eval_strategy: "steps",
       eval_steps: evalSteps,
       eval_on_start: true,
@@ -126,8 +128,24 @@ export function trainArguments(settings: TrainStageSettings, situation: Situatio
     plot_loss: false,
     flash_attn: "sdpa",
     ddp_timeout: 180_000_000,
+    ...preferenceArguments(settings, situation),
     ...deviceArguments(device, situation.processes),
     ...spreadArguments(settings),
+  };
+}
+
+/** The reference is what training starts from, in a model of its own: LLaMA-Factory would take the bare base. */
+function preferenceArguments(
+  { method, preferenceBeta, quantizationBits }: TrainStageSettings,
+  { base }: Situation,
+): Arguments {
+  if (method === "sft") return {};
+  return {
+    pref_beta: preferenceBeta,
+    ...(method === "dpo" && { pref_loss: "sigmoid" }),
+    ref_model: base,
+    ref_model_adapters: "first-adapter",
+    ...(quantizationBits !== "0" && { ref_model_quantization_bit: Number(quantizationBits) }),
   };
 }
 

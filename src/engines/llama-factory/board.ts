@@ -25,6 +25,12 @@ const TEXTS: Readonly<Record<string, string>> = {
   "train.num_train_epochs": "num_train_epochs",
   "train.max_grad_norm": "max_grad_norm",
 };
+/** Its names of stages. */
+const STAGES: Readonly<Record<string, string>> = {
+  sft: "Supervised Fine-Tuning",
+  dpo: "DPO",
+  kto: "KTO",
+};
 /** What the Board decides itself, or has as a field of another form. */
 const LEFT_OUT = new Set([
   "output_dir",
@@ -51,7 +57,7 @@ export function boardConfig(values: Arguments): Record<string, unknown> {
     "top.model_name": "Custom",
     ...Object.fromEntries(fields),
     ...Object.fromEntries(texts),
-    "train.training_stage": "Supervised Fine-Tuning",
+    "train.training_stage": STAGES[String(values["stage"])] ?? STAGES["sft"],
     "train.dataset": String(values["dataset"]).split(","),
     "train.compute_type": values["bf16"] === true ? "bf16" : values["fp16"] === true ? "fp16" : "fp32",
     "train.val_size": 0,

@@ -82,27 +82,46 @@ def quote_no_chats():
 
 def train_as_served():
     """Takes the loss from what follows a reply's end token; prints no example, as it is chat text."""
+    from llamafactory.data.processor.feedback import FeedbackDatasetProcessor
+    from llamafactory.data.processor.pairwise import PairwiseDatasetProcessor
     from llamafactory.data.processor.supervised import SupervisedDatasetProcessor
 
     quote_no_chats()
     read_tokenizers_as_stored()
     encode = SupervisedDatasetProcessor._encode_data_example
+    encode_pair = PairwiseDatasetProcessor._encode_data_example
+    encode_judged = FeedbackDatasetProcessor._encode_data_example
 
     def encode_as_served(self, *args, **kwargs):
-        ids, labels = encode(self, *args, **kwargs)
-        end = self.tokenizer.eos_token_id
-        for at, id in enumerate(ids):
-            if id == end and at + 1 < len(ids) and labels[at] != IGNORED:
-                after = at + 1
-                while after < len(ids) and labels[after] != IGNORED and self.tokenizer.decode([ids[after]]).isspace():
-                    labels[after] = IGNORED
-                    after += 1
-        while labels and labels[-1] == IGNORED:
-            ids, labels = ids[:-1], labels[:-1]
-        return ids, labels
+        return end_at_stop(self.tokenizer, *encode(self, *args, **kwargs))
+
+    def encode_pair_as_served(self, *args, **kwargs):
+        chosen, chosen_labels, rejected, rejected_labels = encode_pair(self, *args, **kwargs)
+        return *end_at_stop(self.tokenizer, chosen, chosen_labels), *end_at_stop(self.tokenizer, rejected, rejected_labels)
+
+    def encode_judged_as_served(self, *args, **kwargs):
+        ids, labels, other, other_labels, good = encode_judged(self, *args, **kwargs)
+        return *end_at_stop(self.tokenizer, ids, labels), *end_at_stop(self.tokenizer, other, other_labels), good
 
     SupervisedDatasetProcessor._encode_data_example = encode_as_served
-    SupervisedDatasetProcessor.print_data_example = lambda self, example: None
+    PairwiseDatasetProcessor._encode_data_example = encode_pair_as_served
+    FeedbackDatasetProcessor._encode_data_example = encode_judged_as_served
+    for processor in (SupervisedDatasetProcessor, PairwiseDatasetProcessor, FeedbackDatasetProcessor):
+        processor.print_data_example = lambda self, example: None
+
+
+def end_at_stop(tokenizer, ids, labels):
+    """Ids and labels in which nothing between a reply's end token and the next turn carries loss."""
+    end = tokenizer.eos_token_id
+    for at, id in enumerate(ids):
+        if id == end and at + 1 < len(ids) and labels[at] != IGNORED:
+            after = at + 1
+            while after < len(ids) and labels[after] != IGNORED and tokenizer.decode([ids[after]]).isspace():
+                labels[after] = IGNORED
+                after += 1
+    while labels and labels[-1] == IGNORED:
+        ids, labels = ids[:-1], labels[:-1]
+    return ids, labels
 
 
 def new_callback():
@@ -114,12 +133,12 @@ def new_callback():
 
         def on_train_begin(self, args, state, control, train_dataloader=None, **kwargs):
             data = train_dataloader.dataset
-            found = list(zip(data["input_ids"], data["labels"]))
             wanted = json.loads(Path("samples.json").read_text(encoding="utf-8"))
-            if len(found) != len(wanted):
-                raise ValueError(f"kouwen: {len(found)} samples instead of {len(wanted)}")
-            for number, ((ids, labels), sample) in enumerate(zip(found, wanted), 1):
-                if list(ids) != sample["ids"] or list(labels) != sample["labels"]:
+            if len(data) != len(wanted):
+                raise ValueError(f"kouwen: {len(data)} samples instead of {len(wanted)}")
+            columns = {name: data[name] for name in wanted[0]}
+            for number, sample in enumerate(wanted, 1):
+                if any(column[number - 1] != sample[name] for name, column in columns.items()):
                     raise ValueError(f"kouwen: sample {number} has other tokens or labels")
             if args.should_save:
                 Path("started").write_text("", encoding="utf-8")
@@ -211,7 +230,7 @@ def print_ids():
     module = load_tokenizer(model)
     template = get_template_and_fix_tokenizer(module["tokenizer"], data)
     found = get_dataset(template, model, data, training, stage="sft", **module)["train_dataset"]
-    samples = [{"ids": ids, "labels": labels} for ids, labels in zip(found["input_ids"], found["labels"])]
+    samples = [{"input_ids": ids, "labels": labels} for ids, labels in zip(found["input_ids"], found["labels"])]
     Path("ids.json").write_text(json.dumps(samples), encoding="utf-8")
 
 

@@ -6,24 +6,24 @@ import { readJson, writeAtomic, writeJson } from "../../files.js";
 import { type ModelConfig, readModelConfig } from "../../formats/model-config.js";
 import type { Run } from "../../progress.js";
 import { writeAdapter } from "../../train/adapter-files.js";
-import { checkData } from "../../train/check-data.js";
 import { digestSamples } from "../../train/checkpoint.js";
 import { digestBase } from "../../train/digest-base.js";
 import type { TrainStageSettings } from "../../train/engine-settings.js";
 import { initLora } from "../../train/lora.js";
-import { planSteps } from "../../train/plan.js";
+import { lengthOf } from "../../train/pack.js";
 import { readAdapter } from "../../train/read-adapter.js";
-import { readSamples } from "../../train/read-samples.js";
 import type { Sample, SampleCounts } from "../../train/sample.js";
-import { learningRateOf, loraOf } from "../../train/settings.js";
+import { loraOf } from "../../train/settings.js";
 import { shareBatch, type Situation, toYaml, trainArguments, withPreset } from "./arguments.js";
 import { boardConfig, HOW_TO_START } from "./board.js";
-import { holdsMark, toConversation } from "./conversations.js";
+import { dialogueData } from "./dialogue-data.js";
 import type { Environment } from "./environment.js";
 import { deepspeedConfig, FSDP_CONFIG } from "./launch.js";
 import { awaitLeftTraining } from "./left-training.js";
+import { checkMethod, rateFor } from "./method.js";
 import { newestCheckpoint } from "./newest-checkpoint.js";
 import { readTemplate } from "./template.js";
+import { voteData } from "./vote-data.js";
 import { TRAINING, writeData } from "./write-data.js";
 
 const STAGE = "train";
@@ -36,7 +36,9 @@ export type Prepared = {
   settings: TrainStageSettings;
   template: string;
   processes: number;
-  samples: Sample[];
+  /** Dialogues, or votes, of one epoch, and the tokens of each on average. */
+  rows: number;
+  tokensPerRow: number;
   counts: { train: SampleCounts; heldOut: SampleCounts };
   /** Of one optimizer step. */
   dialogues: number;
@@ -61,12 +63,7 @@ export async function prepareTraining(
   plug: string,
   run: Run = {},
 ): Promise<Prepared> {
-  if (wished.replayShare > 0) {
-    throw new Unsupported(
-      `${STAGE} --replay-share: only the embedded trainer replays the base's answers. Set it to 0, or choose --engine embedded.`,
-      { stage: STAGE },
-    );
-  }
+  checkMethod(wished);
   const config = await readModelConfig(paths.base, STAGE);
   if (wished.quantizationBits !== "0" && environment?.gpus === 0) {
     throw new Unsupported(
@@ -75,30 +72,19 @@ export async function prepareTraining(
     );
   }
   const preset = withPreset(wished);
-  const settings = { ...preset, learningRate: learningRateOf(preset, config) };
+  const settings = { ...preset, learningRate: rateFor(preset, config) };
   const { template, name } = await readTemplate(paths.base, config, STAGE);
-  const { training, heldOut } = await readSamples(paths, settings.maxTokens);
-  const warnings = checkData(training.counts, heldOut.counts, settings.force);
-
-  const order = planSteps(training.samples, { ...settings, epochs: 1 }).steps.flatMap((step) => step.samples);
-  const usable = order.filter((index) => !holdsMark(training.sources[index]!, template));
-  if (usable.length < order.length) {
-    warnings.push(
-      `${order.length - usable.length} samples hold a mark of the chat template in their words and are left out.`,
-    );
-  }
-  const samples = usable.map((index) => training.samples[index]!);
-  if (samples.some(({ weights }) => weights.some((weight) => weight !== 0 && weight !== 1))) {
-    warnings.push("LLaMA-Factory knows no weights: replies with one of their own count like all others.");
-  }
+  const makeData = settings.method === "sft" ? dialogueData : voteData;
+  const data = await makeData({ paths, settings, config, template });
   const processes = settings.nodes * (settings.processes || Math.max(1, environment?.gpus ?? 1));
   const situation: Situation = {
     base: resolve(paths.base),
     template: name,
     first: settings.preset === "kouwen" || settings.adapter !== "",
-    samples: samples.length,
-    heldOut: heldOut.samples.length,
-    replies: samples.reduce((sum, sample) => sum + sample.replies, 0),
+    samples: data.rows.length,
+    heldOut: data.heldOut.length,
+    // Of votes each is one.
+    replies: settings.method === "sft" ? countReplies(data.samples) : data.rows.length,
     processes,
     device: environment === null || environment.bf16 ? "bf16" : environment.gpus > 0 ? "fp16" : "cpu",
     resume: null,
@@ -108,7 +94,7 @@ export async function prepareTraining(
   await awaitLeftTraining(folder, run);
   const identity = createHash("sha256")
     .update(toYaml(trainArguments(settings, situation)))
-    .update(digestSamples(samples, heldOut.samples))
+    .update(digestSamples(data.samples, data.heldOutSamples))
     .update(await digestBase(paths.base))
     .digest("hex");
   const before = await readJson(join(folder, "identity.json"), STAGE).catch(() => null);
@@ -123,13 +109,7 @@ export async function prepareTraining(
   // Without a checkpoint the rest of an output folder would be taken for a finished training.
   if (resumed === 0) await rm(join(folder, "output"), { recursive: true, force: true });
 
-  const conversations = usable.map((index) => toConversation(training.sources[index]!, template));
-  const unseen = heldOut.sources.filter((dialogue) => !holdsMark(dialogue, template));
-  await writeData(
-    folder,
-    { conversations, samples },
-    unseen.map((dialogue) => toConversation(dialogue, template)),
-  );
+  await writeData(folder, data);
   if (situation.first) await writeFirst(folder, config, settings, basename(paths.base));
   if (settings.deepspeed !== "off") {
     const stage = settings.deepspeed === "z2" ? 2 : 3;
@@ -150,12 +130,17 @@ export async function prepareTraining(
     settings,
     template: situation.template,
     processes,
-    samples,
-    counts: { train: training.counts, heldOut: heldOut.counts },
+    rows: data.rows.length,
+    tokensPerRow: data.samples.reduce((sum, sample) => sum + lengthOf(sample), 0) / data.rows.length,
+    counts: data.counts,
     dialogues,
     resumed,
-    warnings,
+    warnings: data.warnings,
   };
+}
+
+function countReplies(samples: readonly Sample[]): number {
+  return samples.reduce((sum, sample) => sum + sample.replies, 0);
 }
 
 async function writeText(path: string, text: string): Promise<void> {

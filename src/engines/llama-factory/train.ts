@@ -5,7 +5,6 @@ import { writeAdapter } from "../../train/adapter-files.js";
 import type { LogLine } from "../../train/checkpoint.js";
 import type { OtherTraining } from "../../train/engine-settings.js";
 import { layoutLora } from "../../train/lora.js";
-import { lengthOf } from "../../train/pack.js";
 import { readAdapter } from "../../train/read-adapter.js";
 import type { TrainReport } from "../../train/report.js";
 import { loraOf, trainSettings } from "../../train/settings.js";
@@ -30,6 +29,7 @@ type Result = {
     eval_loss?: number;
     learning_rate?: number;
     grad_norm?: number;
+    "eval_rewards/margins"?: number;
     train_runtime?: number;
   }[];
 };
@@ -80,7 +80,7 @@ async function collect(
   environment: Environment,
   processes: number,
 ): Promise<TrainReport> {
-  const { config, settings, folder, samples, warnings } = prepared;
+  const { config, settings, folder, warnings } = prepared;
   const lora = loraOf(settings);
   const weights = await readAdapter(join(folder, "output"), config, lora);
   if (!weights.every((weight) => Number.isFinite(weight))) {
@@ -97,8 +97,7 @@ async function collect(
     });
   const trainingSeconds =
     result.history.findLast((line) => line.train_runtime !== undefined)?.train_runtime ?? 0;
-  const meanTokens = samples.reduce((sum, sample) => sum + lengthOf(sample), 0) / samples.length;
-  const tokens = (result.steps - prepared.resumed) * prepared.dialogues * meanTokens;
+  const tokens = (result.steps - prepared.resumed) * prepared.dialogues * prepared.tokensPerRow;
   const tokensPerSecond = trainingSeconds > 0 ? tokens / trainingSeconds : 0;
   const heldOutLoss =
     measured.length > 1
@@ -137,6 +136,15 @@ async function collect(
       template: prepared.template,
       processes,
     },
+    ...(settings.method !== "sft" && {
+      preference: {
+        method: settings.method,
+        margin:
+          result.history.findLast(
+            (line) => line["eval_rewards/margins"] !== undefined && line.step <= result.best,
+          )?.["eval_rewards/margins"] ?? null,
+      },
+    }),
     warnings,
   };
   await writeJson(join(paths.out, "train.json"), STAGE, report);

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { writeJson } from "../../files.js";
-import type { Sample } from "../../train/sample.js";
-import type { Conversation } from "./conversations.js";
+import type { Row, TrainingData } from "./training-data.js";
 
 const STAGE = "train";
 
@@ -10,39 +9,30 @@ export const TRAINING = "wechat_info_train";
 export const HELD_OUT = "wechat_info_heldout";
 
 /**
- * Writes the conversations and `dataset_info.json`, as LLaMA-Factory 0.9.5 reads them, and `samples.json`, which the
- * plug holds against what LLaMA-Factory makes of them.
+ * Writes the rows and `dataset_info.json`, as LLaMA-Factory 0.9.5 reads them, and `samples.json`, which the plug holds
+ * against what LLaMA-Factory makes of them.
  *
  * @param folder the prepared folder; data goes into `data/`, where LLaMA Board looks
  */
-export async function writeData(
-  folder: string,
-  training: { conversations: Conversation[]; samples: readonly Sample[] },
-  heldOut: Conversation[],
-): Promise<void> {
-  const data = join(folder, "data");
-  await writeJson(join(data, `${TRAINING}.json`), STAGE, training.conversations);
-  if (heldOut.length > 0) await writeJson(join(data, `${HELD_OUT}.json`), STAGE, heldOut);
-  await writeJson(join(data, "dataset_info.json"), STAGE, {
-    [TRAINING]: entry(TRAINING),
-    ...(heldOut.length > 0 && { [HELD_OUT]: entry(HELD_OUT) }),
+export async function writeData(folder: string, data: TrainingData): Promise<void> {
+  const { rows, heldOut, expected } = data;
+  const inside = join(folder, "data");
+  await writeJson(join(inside, `${TRAINING}.json`), STAGE, rows);
+  if (heldOut.length > 0) await writeJson(join(inside, `${HELD_OUT}.json`), STAGE, heldOut);
+  await writeJson(join(inside, "dataset_info.json"), STAGE, {
+    [TRAINING]: entry(TRAINING, data),
+    ...(heldOut.length > 0 && { [HELD_OUT]: entry(HELD_OUT, data) }),
   });
-  await writeJson(
-    join(folder, "samples.json"),
-    STAGE,
-    training.samples.map(({ ids, weights }) => ({
-      ids: [...ids],
-      labels: Array.from(ids, (id, at) => (weights[at]! > 0 ? id : -100)),
-    })),
-  );
+  await writeJson(join(folder, "samples.json"), STAGE, expected);
 }
 
 /** Complete, as whatever is not named would be null instead of its default; ASCII, as it is read in the system's encoding. */
-function entry(name: string): Record<string, unknown> {
+function entry(name: string, { columns, ranking }: TrainingData): Row {
   return {
     file_name: `${name}.json`,
     formatting: "sharegpt",
-    columns: { messages: "messages" },
+    ...(ranking && { ranking }),
+    columns,
     tags: {
       role_tag: "role",
       content_tag: "content",
