@@ -96,11 +96,12 @@ export function checkVotes(votes: readonly Vote[], method: "dpo" | "kto", force:
   const usable = method === "dpo" ? pairs : training.length;
   const what = method === "dpo" ? "pairs of a chosen and a rejected reply" : "votes";
   const fewest = force ? 1 : FEWEST_REPLIES;
-  const refuse = (why: string): never => {
-    throw new LimitExceeded(`${STAGE} --votes: ${why}`, { stage: STAGE });
-  };
   if (usable < fewest)
     refuse(`${usable} ${what} to learn from (at least ${fewest}). Vote more, or train with --force.`);
   if (method === "kto" && (count("good") === 0 || count("bad") === 0))
     refuse(`${count("good")} good replies and ${count("bad")} bad ones (at least one of each). Vote more.`);
+}
+
+function refuse(why: string): never {
+  throw new LimitExceeded(`${STAGE} --votes: ${why}`, { stage: STAGE });
 }

@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Unsupported } from "../../errors.js";
-import { type TrainStageSettings, trainStageSettings } from "../../train/engine-settings.js";
+import type { ModelConfig } from "../../formats/model-config.js";
+import {
+  refuseOtherEngines,
+  type TrainStageSettings,
+  trainStageSettings,
+} from "../../train/engine-settings.js";
 import { shareBatch, type Situation, toYaml, trainArguments, withPreset } from "./arguments.js";
 import { pythonIn } from "./environment.js";
+import { checkMethod, rateFor } from "./method.js";
 import { deepspeedConfig, launchEnvironment, withPrograms } from "./launch.js";
 
 const settings = (some: Partial<TrainStageSettings> = {}) =>
@@ -109,6 +115,52 @@ test("the preset recommended is LLaMA-Factory's own example, without its first 1
   };
   for (const [key, value] of Object.entries(expected)) assert.equal(values[key], value, key);
   assert.ok(!("max_samples" in values) && !("adapter_name_or_path" in values));
+});
+
+test("dpo and kto hold the model to the adapter that they start from, at a twentieth of the learning rate", () => {
+  const votes = settings({ votes: "/v.jsonl", adapter: "/a", learningRate: 0, preferenceBeta: 0.2 });
+  const dpo = trainArguments({ ...votes, method: "dpo" }, SITUATION);
+  const expected = {
+    stage: "dpo",
+    pref_beta: 0.2,
+    pref_loss: "sigmoid",
+    ref_model: "/models/base",
+    ref_model_adapters: "first-adapter",
+    adapter_name_or_path: "first-adapter",
+  };
+  for (const [key, value] of Object.entries(expected)) assert.equal(dpo[key], value, key);
+  assert.ok(!("ref_model" in trainArguments(settings(), SITUATION)));
+  const kto = shareBatch({ ...votes, method: "kto", batchReplies: 5 }, { ...SITUATION, replies: 80 });
+  assert.deepEqual([kto.perDevice, kto.dialogues], [3, 6]);
+  const config = { hiddenSize: 600 } as ModelConfig;
+  assert.equal(rateFor({ ...votes, method: "dpo" }, config), rateFor(votes, config) / 20);
+  assert.equal(rateFor({ ...votes, method: "dpo", learningRate: 3e-6 }, config), 3e-6);
+});
+
+test("a method's missing or useless settings are refused before anything starts", () => {
+  const given = { method: "dpo", votes: "/v.jsonl", adapter: "/a" } as const;
+  checkMethod(settings(given));
+  const wrong: [Partial<TrainStageSettings>, RegExp][] = [
+    [{ ...given, votes: "" }, /--votes: dpo learns from votes/],
+    [{ ...given, adapter: "" }, /--adapter: dpo refines an adapter/],
+    [{ ...given, preset: "recommended" }, /--preset: recommended is for learning dialogues/],
+    [{ ...given, method: "sft" }, /--votes: sft learns from dialogues/],
+    [{ replayShare: 0.1 }, /--replay-share: only the embedded trainer/],
+  ];
+  for (const [some, message] of wrong) assert.throws(() => checkMethod(settings(some)), message);
+});
+
+test("the embedded trainer refuses what only LLaMA-Factory knows", () => {
+  refuseOtherEngines(trainStageSettings.parse({ rank: 4, neftuneAlpha: 5 }));
+  for (const [some, flag] of [
+    [{ deepspeed: "z2" }, "--deepspeed"],
+    [{ quantizationBits: "4" }, "--quantization-bits"],
+    [{ nodes: 2 }, "--nodes"],
+    [{ votes: "/v.jsonl" }, "--votes"],
+  ] as const)
+    assert.throws(() => refuseOtherEngines(trainStageSettings.parse(some)), {
+      message: `train ${flag}: only LLaMA-Factory knows it. Add --engine llamafactory, or leave it out.`,
+    });
 });
 
 test("numbers are numbers in YAML 1.1 too", () => {

@@ -12,9 +12,6 @@ const PREFERENCE_RATE = 1 / 20;
  * @throws {Unsupported} names the setting and what to do
  */
 export function checkMethod({ method, votes, adapter, preset, replayShare }: TrainStageSettings): void {
-  const refuse = (what: string): never => {
-    throw new Unsupported(`train ${what}`, { stage: "train" });
-  };
   if (replayShare > 0)
     refuse(
       "--replay-share: only the embedded trainer replays the base's answers. Set it to 0, or choose --engine embedded.",
@@ -34,4 +31,8 @@ export function checkMethod({ method, votes, adapter, preset, replayShare }: Tra
 export function rateFor(settings: TrainStageSettings, config: ModelConfig): number {
   const rate = learningRateOf(settings, config);
   return settings.learningRate === 0 && settings.method !== "sft" ? rate * PREFERENCE_RATE : rate;
+}
+
+function refuse(what: string): never {
+  throw new Unsupported(`train ${what}`, { stage: "train" });
 }

@@ -60,7 +60,6 @@ export async function voteData({ paths, settings, template }: DataPlace): Promis
     createRandom(`votes ${settings.seed}`),
   );
   const ordered = order.map((index) => training[index]!);
-  const samplesOf = (examples: readonly Example[]): Sample[] => examples.flatMap(({ samples }) => samples);
   return {
     rows: ordered.map(({ row }) => row),
     heldOut: heldOut.map(({ row }) => row),
@@ -75,6 +74,10 @@ export async function voteData({ paths, settings, template }: DataPlace): Promis
     counts: { train: countSamples(samplesOf(training)), heldOut: countSamples(samplesOf(heldOut)) },
     warnings,
   };
+}
+
+function samplesOf(examples: readonly Example[]): Sample[] {
+  return examples.flatMap(({ samples }) => samples);
 }
 
 function pair({ vote, good, bad }: VoteSamples): Example[] {
