@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { readPersona } from "../personas/read.js";
 import { writeMemoTrace } from "../personas/write-memotrace.js";
@@ -90,6 +90,9 @@ test("prepare-only leaves what LLaMA Board starts from, and doctor finds the pro
   assert.deepEqual(board["train.dataset"], ["wechat_info_train"]);
   const info = await readFile(join(folder, "data/dataset_info.json"), "latin1");
   assert.match(info, /^[\x20-\x7e\n]+$/, "pure ASCII");
-  const doctor = await kouwen(["doctor", "smollm2:135m"], home, { env });
+  const path = [dirname(env["KOUWEN_LLAMAFACTORY"]!), process.env["PATH"]].join(delimiter);
+  const doctor = await kouwen(["doctor", "smollm2:135m"], home, {
+    env: { ...env, KOUWEN_LLAMAFACTORY: "", PATH: path },
+  });
   assert.match(doctor.stdout, /^trainer {4}embedded; LLaMA-Factory 0\.9\.5 too: torch 2\.11\.0/m);
 });

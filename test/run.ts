@@ -26,7 +26,8 @@ const counts = { passed: 0, failed: 0, skipped: 0 };
 const stream = run({
   files,
   concurrency: values.kind === "ollama" ? 1 : Math.min(2, availableParallelism()),
-  timeout: 540_000,
+  // The first file of a kind may have to install what it tests.
+  timeout: values.kind === "llamafactory" ? 900_000 : 540_000,
 });
 stream.on("test:pass", (test) => {
   if (test.details.type === "suite") return;

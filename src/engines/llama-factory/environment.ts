@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { Unavailable } from "../../errors.js";
@@ -47,7 +48,7 @@ export function environmentFolder(home: string): string {
 
 /**
  * Finds LLaMA-Factory: what `KOUWEN_LLAMAFACTORY` names (a Python, or the folder of its environment), else what
- * `kouwen setup llamafactory` made.
+ * `kouwen setup llamafactory` made, else the one whose `llamafactory-cli` is on the search path.
  *
  * @throws {Unavailable} it is not there, does not start, or has another version; says what to do
  */
@@ -58,12 +59,25 @@ export async function findEnvironment(
 ): Promise<Environment> {
   const named = env["KOUWEN_LLAMAFACTORY"];
   const place = named || environmentFolder(home);
-  const executable = existsSync(pythonIn(place)) ? pythonIn(place) : place;
-  if (!existsSync(executable) || (executable === place && !named)) {
+  const own = existsSync(pythonIn(place)) ? pythonIn(place) : named;
+  const executable = own || (await pythonOnPath(env));
+  if (executable === undefined || !existsSync(executable)) {
     const what = named ? "KOUWEN_LLAMAFACTORY names no Python" : "LLaMA-Factory is not installed";
     throw new Unavailable(`${STAGE}: ${what}. Run kouwen setup llamafactory.`, { stage: STAGE });
   }
   return probe(executable, plug, env);
+}
+
+/** The Python of the first `llamafactory-cli` on the search path: what its first line names, or what lies beside it. */
+async function pythonOnPath(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  for (const folder of (env["PATH"] ?? env["Path"] ?? "").split(delimiter)) {
+    const script = await readFile(join(folder, "llamafactory-cli"), "utf8").catch(() => "");
+    const [, python] = /^#!(\S+)\n/.exec(script) ?? [];
+    if (python !== undefined) return python;
+    if (!existsSync(join(folder, "llamafactory-cli.exe"))) continue;
+    return [folder, dirname(folder)].map((one) => join(one, "python.exe")).find((path) => existsSync(path));
+  }
+  return undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { test } from "node:test";
 import type { Dialogue } from "../../dialogue/dialogue.js";
 import { CHAT_TEMPLATES } from "../../formats/template/chat-template.js";
@@ -98,6 +98,28 @@ test("a missing Python is said to be missing, with the way to get one", () =>
       /its Python is not there; run kouwen setup llamafactory\.$/,
     );
   }));
+
+test(
+  "an install on the search path is found, and one of another version refused",
+  { skip: process.platform === "win32" && "scripts of a shell" },
+  () =>
+    withFolder(async (folder) => {
+      const [bin, python] = [join(folder, "bin"), join(folder, "python-of-theirs")];
+      await mkdir(bin);
+      const write = (version: string) => {
+        const found = { torch: "2", transformers: "5", peft: "0", python: "3.11", gpus: 0, bf16: false };
+        const json = JSON.stringify({ llamafactory: version, ...found });
+        return writeFile(python, `#!/bin/sh\necho '${json}'\n`, { mode: 0o755 });
+      };
+      await writeFile(join(bin, "llamafactory-cli"), `#!${python}\nimport sys\n`);
+      const env = { PATH: [join(folder, "none"), bin, "/usr/bin", "/bin"].join(delimiter) };
+      await write("0.9.5");
+      const { llamafactory, executable } = await findEnvironment("plug.py", folder, env);
+      assert.deepEqual([llamafactory, executable], ["0.9.5", python]);
+      await write("0.9.4");
+      await assert.rejects(findEnvironment("plug.py", folder, env), /LLaMA-Factory 0\.9\.4 is not 0\.9\.5/);
+    }),
+);
 
 test("LLaMA Board gets a field where it has one, and the rest as extra arguments", () => {
   const config = boardConfig({ template: "chatml", dataset: "d", learning_rate: 1e-4, bf16: true, seed: 7 });
