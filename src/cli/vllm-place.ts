@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { MalformedInput } from "../errors.js";
-import { readJson, writeAtomic } from "../files.js";
-import { CONFIG_FILE, parseAdapterConfig } from "../formats/peft/adapter-config.js";
+import { writeAtomic } from "../files.js";
+import { readAdapterConfig } from "../formats/peft/open-adapter.js";
 import { readCodec } from "../formats/template/codec.js";
 import { artifactPath } from "../project/paths.js";
 import type { Run } from "../progress.js";
@@ -31,7 +31,7 @@ export async function vllmPlace(project: string | undefined, run: Run): Promise<
   const chatTemplate = join(project, "chat-template.jinja");
   await writeAtomic(chatTemplate, STAGE, (sink) => sink.write(template.jinja));
   const adapter = artifactPath(project, "adapter");
-  const { rank } = parseAdapterConfig(await readJson(join(adapter, CONFIG_FILE), STAGE), STAGE);
+  const { rank, dora } = await readAdapterConfig(adapter, STAGE);
   const base = await baseResolver()((await readProject(project)).base, run);
-  return { model, base, adapter, rank, chatTemplate };
+  return { model, base, adapter: dora ? null : { folder: adapter, rank }, chatTemplate };
 }

@@ -1,3 +1,4 @@
+import { Unsupported } from "../errors.js";
 import { interleaveHeadRows } from "../formats/gguf/head-rows.js";
 import { modelTensors } from "../formats/gguf/layout.js";
 import { float32, string, uint32 } from "../formats/gguf/metadata.js";
@@ -32,6 +33,12 @@ export async function ggufAdapter(
   const model = await readModelConfig(paths.base, STAGE);
   const { config, source } = await openAdapter(paths.adapter, STAGE);
   try {
+    if (config.dora) {
+      throw new Unsupported(
+        `${STAGE} adapter_config.json: llama.cpp's adapters do not know DoRA. Use the merged model instead.`,
+        { stage: STAGE, path: "adapter_config.json" },
+      );
+    }
     const adaptable = modelTensors(model);
     const base = new Map(adaptable.map((tensor) => [tensor.name, tensor]));
     const pairs = adapterPairs(source.tensors, base, config, STAGE);

@@ -15,6 +15,7 @@ import { createRandom, normal } from "../random.js";
 import { writeTinyModel } from "../../test/tiny-model.js";
 import { addLowRank } from "./add-low-rank.js";
 import { merge } from "./merge.js";
+import { setRowLengths } from "./row-lengths.js";
 
 const GOLDEN = fileURLToPath(new URL("../../../test/golden/merge/", import.meta.url));
 /** The rows that test/golden/merge/make-merged.py keeps of every merged matrix. */
@@ -27,6 +28,7 @@ before(async () => {
   const common = { seed: "golden", layers: 1 };
   await writeTinyModel(base("llama"), { ...common, architecture: "llama", tied: true, type: "F32" });
   await writeTinyModel(base("qwen2"), { ...common, architecture: "qwen2", tied: false, type: "F16" });
+  await writeTinyModel(base("dora"), { ...common, architecture: "llama", tied: false, type: "F32" });
   await writeTinyModel(base("qwen3"), { ...common, architecture: "qwen3", tied: true, type: "F32" });
 });
 after(() => rm(folder, { recursive: true }));
@@ -55,7 +57,7 @@ async function* mergedRows(name: string) {
   await ours.close();
 }
 
-for (const [name, targets] of Object.entries({ llama: 7, qwen3: 4 })) {
+for (const [name, targets] of Object.entries({ llama: 7, qwen3: 4, dora: 7 })) {
   test(`a float32 merge of ${name} agrees with PEFT within 1e-6`, async () => {
     let rows = 0;
     for await (const { tensor, type, ours, expected } of mergedRows(name)) {
@@ -103,6 +105,52 @@ test("everything else is copied: other tensors, tied embeddings, configuration a
   }
   await Promise.all([before!.close(), after!.close()]);
 });
+
+test("rows keep their directions and get their lengths; a row of zeros has none", () => {
+  const weights = Float32Array.of(3, 4, 0, -2);
+  assert.equal(setRowLengths(weights, Float32Array.of(10, -1)), true);
+  assert.deepEqual([...weights], [6, 8, -0, 1]);
+  assert.equal(setRowLengths(Float32Array.of(1, 1, 0, 0), Float32Array.of(1, 1)), false);
+});
+
+test("a DoRA adapter of the base's own lengths and a B of zeros changes nothing", async () => {
+  const adapter = join(folder, "dora-none");
+  await cp(join(GOLDEN, "dora"), adapter, { recursive: true });
+  const file = join(adapter, "adapter_model.safetensors");
+  const [before, trained] = [
+    await openModelTensors(base("dora"), "test"),
+    await openSafetensors([file], "test"),
+  ];
+  const tensors = await Promise.all(
+    [...trained.tensors.values()].map(async ({ name, shape }) => {
+      const values = await trained.readFloat32(name);
+      const weight = `${/^base_model\.model\.(.+)\.lora_/.exec(name)![1]}.weight`;
+      if (name.endsWith("lora_B.weight")) values.fill(0);
+      if (name.endsWith("vector")) values.set(lengthsOf(await before.readFloat32(weight), values.length));
+      return { name, shape, type: "F32" as const, values };
+    }),
+  );
+  await trained.close();
+  await writeSafetensors(file, "test", tensors, ({ values }) => fromFloat32(values, "F32"));
+  await merge({ base: base("dora"), adapter, model: join(folder, "same") });
+  const after = await openModelTensors(join(folder, "same"), "test");
+  for (const name of before.tensors.keys()) {
+    const [own, merged] = [await before.readFloat32(name), await after.readFloat32(name)];
+    assert.ok(
+      merged.every((value, at) => Math.abs(value - own[at]!) <= 1e-6 * Math.abs(own[at]!)),
+      name,
+    );
+  }
+  await Promise.all([before.close(), after.close()]);
+});
+
+/** The Euclidean length of each row. */
+function lengthsOf(weights: Float32Array, rows: number): Float32Array {
+  const columns = weights.length / rows;
+  return Float32Array.from({ length: rows }, (_, row) =>
+    Math.hypot(...weights.subarray(row * columns, (row + 1) * columns)),
+  );
+}
 
 test("low-rank products of every rank agree with the plain sum", () => {
   const random = createRandom(9);
@@ -153,7 +201,12 @@ async function writeAdapter({ config = {}, tensors: change }: Change): Promise<s
 const LAYER = "base_model.model.model.layers.0";
 const refused: [string, Change, typeof Unsupported | typeof MalformedInput, RegExp][] = [
   ["another method", { config: { peft_type: "IA3" } }, Unsupported, /another kind than LORA/],
-  ["DoRA", { config: { use_dora: true } }, Unsupported, /use_dora is set/],
+  [
+    "DoRA without the lengths of rows",
+    { config: { use_dora: true } },
+    MalformedInput,
+    /"model\.layers\.0\.\S+" has no lora_magnitude_vector/,
+  ],
   [
     "a start that changes the base",
     { config: { init_lora_weights: "pissa" } },

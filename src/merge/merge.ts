@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { Unsupported } from "../errors.js";
+import { MalformedInput, Unsupported } from "../errors.js";
 import { writeFolder } from "../files.js";
 import { float16Bytes } from "../formats/float16-bytes.js";
 import { readModelConfig } from "../formats/model-config.js";
@@ -14,6 +14,7 @@ import { type PlainTensor, writeSafetensors } from "../formats/safetensors/write
 import type { TensorSource } from "../formats/tensors.js";
 import type { Run } from "../progress.js";
 import { addLowRank } from "./add-low-rank.js";
+import { setRowLengths } from "./row-lengths.js";
 
 const STAGE = "merge";
 
@@ -35,8 +36,8 @@ const COPIED = [
 ];
 
 /**
- * Writes the base model with a PEFT LoRA adapter worked into its weights, W + scale · B · A, as a Hugging Face folder:
- * computed in float32 or better, rounded once to the base's type. Memory stays at one adapter pair and a batch of rows.
+ * Writes the base model with a PEFT LoRA adapter worked into its weights, W + scale · B · A, of a DoRA adapter with each
+ * row stretched to the length that it says, as a Hugging Face folder: computed in float32 or better, rounded once to the base's type. Memory stays at one adapter pair and a batch of rows.
  *
  * @param paths the base's folder, the adapter's, and the folder to write, replaced if there
  * @returns how many tensors there are, and how many of them the adapter changed
@@ -92,12 +93,24 @@ async function* adapt(
 ): AsyncIterable<Uint8Array> {
   const a = await readMatrix(adapter, pair.a, STAGE);
   const b = await readMatrix(adapter, pair.b, STAGE);
+  const magnitudes = pair.magnitude === undefined ? null : await readMatrix(adapter, pair.magnitude, STAGE);
   for (const rows of rowBatches(shape)) {
     const weights = await base.readFloat32(name, rows);
     addLowRank(weights, b.subarray(rows.first * rank, (rows.first + rows.count) * rank), a, rank, scale);
+    if (magnitudes) {
+      const lengths = magnitudes.subarray(rows.first, rows.first + rows.count);
+      if (!setRowLengths(weights, lengths)) refuseZeroRow(name);
+    }
     const place = { stage: STAGE, file: ADAPTER_FILE, tensor: name };
     yield type === "F16" ? float16Bytes(weights, place) : fromFloat32(weights, type);
   }
+}
+
+function refuseZeroRow(name: string): never {
+  throw new MalformedInput(
+    `${STAGE} ${ADAPTER_FILE}: a row of "${name}" is all zeros once changed, and has no direction. Train again with a smaller learning rate.`,
+    { stage: STAGE, path: ADAPTER_FILE },
+  );
 }
 
 function refuseTied(): never {

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { z } from "zod";
 import { augment } from "../augment/augment.js";
@@ -11,7 +12,7 @@ import { type DialogueSettings, dialogueSettings } from "../dialogue/settings.js
 import type { EndpointChoice, Llm, ModelHost, Quantizer } from "../engines/ports.js";
 import { type ChatTemplate, templateFor } from "../formats/template/chat-template.js";
 import { loadTokenizer } from "../formats/tokenizer/tokenizer.js";
-import { adapterFiles } from "../formats/peft/open-adapter.js";
+import { adapterFiles, readAdapterConfig } from "../formats/peft/open-adapter.js";
 import { gguf } from "../gguf/gguf.js";
 import { ggufAdapter } from "../gguf/gguf-adapter.js";
 import { importChats, SPOOL } from "../import/import-chats.js";
@@ -148,20 +149,24 @@ export function roadStages(engines: Engines): Stage[] {
       schema: noSettings,
       reads: ({ at, base }) => [at("model"), at("adapter"), base],
       writes: ["modelF16", "baseF16", "adapterGguf"],
+      optional: ["adapterGguf"],
       usesBase: true,
       bytes: async ({ base }) => 2 * (await sizeBytes(base)),
       run: async (context: StageContext) => {
         const { at, project, base, run } = context;
         const template = await templateOf(base);
         const name = basename(project);
-        await ggufAdapter({ base, adapter: at("adapter"), gguf: at("adapterGguf") }, name, run);
+        await rm(at("adapterGguf"), { force: true });
+        const { dora } = await readAdapterConfig(at("adapter"), "gguf");
+        if (!dora) await ggufAdapter({ base, adapter: at("adapter"), gguf: at("adapterGguf") }, name, run);
         await writeBaseGguf(context);
         const { tensors, parameters } = await gguf(
           { model: at("model"), gguf: at("modelF16") },
           { name, template },
           run,
         );
-        return { note: `${(parameters / 1e6).toFixed(0)}M parameters each`, tensors, parameters };
+        const alone = dora ? "; no file of the adapter alone, as it is DoRA" : "";
+        return { note: `${(parameters / 1e6).toFixed(0)}M parameters each${alone}`, tensors, parameters };
       },
     },
     {

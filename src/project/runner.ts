@@ -165,7 +165,10 @@ async function runStage(
   const key = stageKey(stage, context, inputs);
   const outputs = stage.writes.map((artifact) => context.at(artifact));
   const before = state.stages[stage.name];
-  if (before?.key === key && !wish.fresh && before.outputs.every((digest) => digest !== null)) {
+  const isWhole = before?.outputs.every(
+    (digest, index) => digest !== null || stage.optional?.includes(stage.writes[index]!),
+  );
+  if (before?.key === key && !wish.fresh && isWhole) {
     const now = await Promise.all(outputs.map((path) => fingerprint(path, state.digests)));
     if (now.every((digest, index) => digest === before.outputs[index])) {
       return { stage: stage.name, done: "before", seconds: 0, result: before.result };

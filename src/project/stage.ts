@@ -30,6 +30,8 @@ export type Stage = {
   /** Paths whose content decides whether the stage must run again. */
   reads: (context: StageContext) => string[];
   writes: Artifact[];
+  /** Those of them that not every setting makes. */
+  optional?: readonly Artifact[];
   /** Unfinished work that a fresh start removes, by name in the project folder. */
   leftovers?: string[];
   /** Why it is left out, with what turns it on; null to do it. What it once wrote is removed then. */

@@ -6,8 +6,7 @@ const serving: Serving = { url: "http://127.0.0.1:11434", model: "remy-q4", need
 const vllm = {
   model: "/p/it's here/model",
   base: "/base",
-  adapter: "/p/adapter",
-  rank: 20,
+  adapter: { folder: "/p/adapter", rank: 20 },
   chatTemplate: "/p/t.jinja",
 };
 
@@ -34,6 +33,7 @@ test("what AstrBot is to be given is JSON whose model belongs to its source", ()
 test("vLLM is given our chat template, paths quoted for a shell, and a bound for ranks that it takes", () => {
   const text = clientConfig("vLLM", { ...serving, vllm });
   assert.match(text, /vllm serve '\/p\/it'\\''s here\/model' .*--chat-template \/p\/t\.jinja/);
+  assert.doesNotMatch(clientConfig("vLLM", { ...serving, vllm: { ...vllm, adapter: null } }), /lora/);
   assert.match(text, /--max-lora-rank 32 --lora-modules kouwen=\/p\/adapter --chat-template \/p\/t\.jinja/);
 });
 

@@ -16,9 +16,8 @@ export type Serving = {
 export type VllmPlace = {
   model: string;
   base: string;
-  adapter: string;
-  /** Rank of the adapter. */
-  rank: number;
+  /** Null where vLLM cannot put it on the base, as it is DoRA. */
+  adapter: { folder: string; rank: number } | null;
   /** A Jinja file: the one in the folders is the base's own, and writes otherwise than the training. */
   chatTemplate: string;
 };
@@ -96,15 +95,20 @@ function astrBot({ url, model, needsKey }: Serving): unknown {
 /** vLLM takes no other bounds for the rank of an adapter. */
 const RANK_BOUNDS = [8, 16, 32, 64, 128, 256, 320, 512];
 
-function vllmCommands({ model, base, adapter, rank, chatTemplate }: VllmPlace): string[] {
+function vllmCommands({ model, base, adapter, chatTemplate }: VllmPlace): string[] {
   const template = `--chat-template ${quoted(chatTemplate)} --host 127.0.0.1`;
-  const bound = RANK_BOUNDS.find((each) => each >= rank) ?? rank;
+  const onTop = ({ folder, rank }: { folder: string; rank: number }): string[] => {
+    const bound = RANK_BOUNDS.find((each) => each >= rank) ?? rank;
+    return [
+      "or the base with the adapter on top",
+      `  vllm serve ${quoted(base)} --enable-lora --max-lora-rank ${bound} --lora-modules kouwen=${quoted(folder)} ${template}`,
+    ];
+  };
   return [
     "The merged model, where vLLM runs",
     `  vllm serve ${quoted(model)} --served-model-name kouwen ${template}`,
-    "or the base with the adapter on top",
-    `  vllm serve ${quoted(base)} --enable-lora --max-lora-rank ${bound} --lora-modules kouwen=${quoted(adapter)} ${template}`,
-    "Either answers on http://127.0.0.1:8000/v1, as the model kouwen.",
+    ...(adapter === null ? [] : onTop(adapter)),
+    "It answers on http://127.0.0.1:8000/v1, as the model kouwen.",
   ];
 }
 

@@ -38,6 +38,12 @@ export const trainStageSettings = trainSettings.extend({
     .describe(
       "llamafactory only: how strongly dpo and kto hold the model to what it was before; higher holds it more, up to 10",
     ),
+  dora: z
+    .boolean()
+    .default(false)
+    .describe(
+      "llamafactory only: DoRA: learn the lengths of the weights' rows apart from their directions; slower, and merged only",
+    ),
   quantizationBits: z
     .enum(["0", "8", "4"])
     .default("0")

@@ -4,6 +4,7 @@ import type { ModelConfig } from "../formats/model-config.js";
 import type { AdapterConfig } from "../formats/peft/adapter-config.js";
 import { adapterPairs } from "../formats/peft/adapter-pairs.js";
 import { openAdapter, readMatrix } from "../formats/peft/open-adapter.js";
+import type { Magnitudes } from "./adapter-files.js";
 import { layoutLora, peftName, type Lora } from "./lora.js";
 
 const STAGE = "train";
@@ -17,22 +18,37 @@ const STAGE = "train";
  * @throws {MalformedInput} it is of another base, or broken
  */
 export async function readAdapter(folder: string, config: ModelConfig, lora: Lora): Promise<Float32Array> {
+  const { weights, magnitudes } = await readTrained(folder, config, lora);
+  if (magnitudes) refuse("it is a DoRA adapter, which is not gone on from", "Choose a LoRA adapter");
+  return weights;
+}
+
+/** As `readAdapter`, and of a DoRA adapter also the lengths of the rows. */
+export async function readTrained(
+  folder: string,
+  config: ModelConfig,
+  lora: Lora,
+): Promise<{ weights: Float32Array; magnitudes?: Magnitudes }> {
   const { config: found, source } = await openAdapter(folder, STAGE);
   try {
     checkShape(found, lora);
     const base = new Map(modelTensors(config).map((tensor) => [tensor.name, tensor]));
-    adapterPairs(source.tensors, base, found, STAGE);
+    const pairs = adapterPairs(source.tensors, base, found, STAGE);
+    const lengths = [...pairs.values()].flatMap(({ magnitude }) => magnitude ?? []);
     const { tensors, length } = layoutLora(config, lora);
     const names = new Set(tensors.map(peftName));
     const missing = [...names].find((name) => !source.tensors.has(name));
     if (missing !== undefined) refuse(`it has no tensor "${missing}"`, "Choose other targets");
-    if ([...source.tensors.keys()].some((name) => !names.has(name)))
+    if ([...source.tensors.keys()].some((name) => !names.has(name) && !lengths.includes(name)))
       refuse(`it adapts more than ${lora.targets.join(", ")}`, "Choose other targets");
     const weights = new Float32Array(length);
     for (const tensor of tensors) {
       weights.set(await readMatrix(source, peftName(tensor), STAGE), tensor.offset);
     }
-    return weights;
+    if (!found.dora) return { weights };
+    const magnitudes = new Map<string, Float32Array>();
+    for (const name of lengths) magnitudes.set(name, await readMatrix(source, name, STAGE));
+    return { weights, magnitudes };
   } finally {
     await source.close();
   }

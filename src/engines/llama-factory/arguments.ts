@@ -79,6 +79,7 @@ export function trainArguments(settings: TrainStageSettings, situation: Situatio
     lora_dropout: settings.dropout,
     lora_target: ours ? settings.targets.join(",") : "all",
     use_rslora: settings.rslora,
+    ...(settings.dora && { use_dora: true }),
     ...(settings.loraPlusRatio > 1 && { loraplus_lr_ratio: settings.loraPlusRatio }),
     ...(settings.quantizationBits !== "0" && {
       quantization_bit: Number(settings.quantizationBits),

@@ -11,11 +11,14 @@ const PREFERENCE_RATE = 1 / 20;
  *
  * @throws {Unsupported} names the setting and what to do
  */
-export function checkMethod({ method, votes, adapter, preset, replayShare }: TrainStageSettings): void {
+export function checkMethod(settings: TrainStageSettings): void {
+  const { method, votes, adapter, preset, replayShare, dora } = settings;
   if (replayShare > 0)
     refuse(
       "--replay-share: only the embedded trainer replays the base's answers. Set it to 0, or choose --engine embedded.",
     );
+  if (dora && adapter !== "")
+    refuse("--dora: it starts from nothing, and goes on from no adapter. Leave out --adapter, or --dora.");
   if (method === "sft") {
     if (votes !== "")
       refuse("--votes: sft learns from dialogues. Add --method dpo or kto, or leave votes out.");

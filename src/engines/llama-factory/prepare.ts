@@ -159,5 +159,8 @@ async function writeFirst(
       ? initLora(config, lora, settings.seed)
       : await readAdapter(settings.adapter, config, lora);
   const { dropout } = settings;
-  await writeAdapter(join(folder, "first-adapter"), { config, lora, weights, baseName, dropout });
+  // PEFT gives a DoRA adapter without lengths those of the base's rows, with which it changes nothing.
+  const magnitudes = settings.dora ? new Map() : undefined;
+  const first = { config, lora, weights, baseName, dropout, ...(magnitudes && { magnitudes }) };
+  await writeAdapter(join(folder, "first-adapter"), first);
 }

@@ -5,7 +5,7 @@ import { writeAdapter } from "../../train/adapter-files.js";
 import type { LogLine } from "../../train/checkpoint.js";
 import type { OtherTraining } from "../../train/engine-settings.js";
 import { layoutLora } from "../../train/lora.js";
-import { readAdapter } from "../../train/read-adapter.js";
+import { readTrained } from "../../train/read-adapter.js";
 import type { TrainReport } from "../../train/report.js";
 import { loraOf, trainSettings } from "../../train/settings.js";
 import { type Environment, type FactoryPlace, findEnvironment, quietEnvironment } from "./environment.js";
@@ -82,7 +82,8 @@ async function collect(
 ): Promise<TrainReport> {
   const { config, settings, folder, warnings } = prepared;
   const lora = loraOf(settings);
-  const weights = await readAdapter(join(folder, "output"), config, lora);
+  const trained = await readTrained(join(folder, "output"), config, lora);
+  const { weights } = trained;
   if (!weights.every((weight) => Number.isFinite(weight))) {
     throw new LimitExceeded(
       `${STAGE} llamafactory: the adapter's weights are not finite. Lower --learning-rate.`,
@@ -112,7 +113,7 @@ async function collect(
   await writeAdapter(join(paths.out, "adapter"), {
     config,
     lora,
-    weights,
+    ...trained,
     baseName: basename(paths.base),
     dropout,
   });

@@ -11,6 +11,8 @@ export type AdapterConfig = {
   scale: number;
   /** Last words of the adapted modules' names, such as `q_proj`; undefined where the file has a pattern instead. */
   targets: string[] | undefined;
+  /** Whether each row of the changed weight is then given the length that a third tensor says (DoRA). */
+  dora: boolean;
 };
 
 /** The file that says what an adapter is. */
@@ -22,6 +24,7 @@ const peftConfig = z.looseObject({
   r: z.number().int().positive().max(65536),
   lora_alpha: z.number(),
   use_rslora: z.boolean().default(false),
+  use_dora: z.boolean().default(false),
   target_modules: z.union([z.array(z.string()), z.string()]).nullish(),
 });
 
@@ -30,7 +33,6 @@ const PLAIN_STARTS = new Set<unknown>([undefined, true, false, "gaussian", "eva"
 
 /** Options that change more than the two matrices say, and the value that leaves them off. */
 const UNSUPPORTED_OPTIONS: readonly [string, (value: unknown) => boolean][] = [
-  ["use_dora", (value) => !value],
   ["use_qalora", (value) => !value],
   ["use_bdlora", (value) => !value],
   ["lora_bias", (value) => !value],
@@ -52,7 +54,7 @@ const UNSUPPORTED_OPTIONS: readonly [string, (value: unknown) => boolean][] = [
  *
  * @throws {MalformedInput} a value is missing or impossible
  * @throws {Unsupported} not LoRA, or an option that is not computed here
- * @source PEFT 0.21, LoraConfig; scale: alpha / r, with `use_rslora` alpha / √r (arXiv 2312.03732)
+ * @source PEFT 0.21, LoraConfig; scale: alpha / r, with `use_rslora` alpha / √r (arXiv 2312.03732); `use_dora`: arXiv 2402.09353
  */
 export function parseAdapterConfig(json: unknown, stage: string): AdapterConfig {
   const { data, error } = peftConfig.safeParse(json);
@@ -75,6 +77,7 @@ export function parseAdapterConfig(json: unknown, stage: string): AdapterConfig 
     alpha: data.lora_alpha,
     rslora: data.use_rslora,
     scale: data.lora_alpha / (data.use_rslora ? Math.sqrt(data.r) : data.r),
+    dora: data.use_dora,
     targets: Array.isArray(data.target_modules) ? data.target_modules : undefined,
   };
 }

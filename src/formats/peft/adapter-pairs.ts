@@ -3,26 +3,30 @@ import { printable } from "../printable.js";
 import type { TensorInfo } from "../tensors.js";
 import type { AdapterConfig } from "./adapter-config.js";
 
-/** The names of the two matrices that adapt one tensor: a is [rank, columns], b is [rows, rank]. */
-export type Pair = { a: string; b: string };
+/**
+ * The names of the matrices that adapt one tensor: a is [rank, columns], b is [rows, rank]; of a DoRA adapter also of the
+ * lengths of its rows, [rows].
+ */
+export type Pair = { a: string; b: string; magnitude?: string };
 
 const file = "adapter_model.safetensors";
-const KEY = /^base_model\.model\.(.+)\.lora_([AB])\.weight$/;
+const KEY = /^base_model\.model\.(.+)\.(?:lora_([AB])\.weight|lora_magnitude_vector)$/;
 
 /**
  * Finds what the tensors of an adapter belong to, and checks that they fit.
  *
- * @param adapter tensors by their PEFT names, `base_model.model.<module>.lora_A.weight` and `…lora_B.weight`
+ * @param adapter tensors by their PEFT names, `base_model.model.<module>.lora_A.weight` and `…lora_B.weight`, of a DoRA adapter
+ * also `…lora_magnitude_vector`
  * @param base tensors by their names
  * @returns by the base tensor's name, `<module>.weight`
- * @throws {Unsupported} a tensor that is neither of the two matrices
+ * @throws {Unsupported} a tensor that is none of these
  * @throws {MalformedInput} a half is missing, a shape does not fit, or the module is not in the base or not a target
  * @source PEFT 0.21, `get_peft_model_state_dict`
  */
 export function adapterPairs(
   adapter: ReadonlyMap<string, TensorInfo>,
   base: ReadonlyMap<string, Pick<TensorInfo, "shape">>,
-  { rank, targets }: Pick<AdapterConfig, "rank" | "targets">,
+  { rank, targets, dora }: Pick<AdapterConfig, "rank" | "targets" | "dora">,
   stage: string,
 ): Map<string, Pair> {
   const place = { stage, path: file };
@@ -35,18 +39,20 @@ export function adapterPairs(
   const halves = new Map<string, Partial<Pair>>();
   for (const name of adapter.keys()) {
     const [, module, half] = KEY.exec(name) ?? [];
-    if (module === undefined) {
+    if (module === undefined || (half === undefined && !dora)) {
       const what = `tensor "${printable(name)}" is not a LoRA matrix of a linear layer`;
       throw new Unsupported(`${stage} ${file}: ${what}. Train a plain LoRA adapter.`, place);
     }
-    halves.set(module, { ...halves.get(module), [half === "A" ? "a" : "b"]: name });
+    const part = half === undefined ? "magnitude" : half === "A" ? "a" : "b";
+    halves.set(module, { ...halves.get(module), [part]: name });
   }
   const pairs = new Map<string, Pair>();
-  for (const [module, { a, b }] of halves) {
+  for (const [module, { a, b, magnitude }] of halves) {
     const shown = printable(module);
     if (a === undefined || b === undefined) {
       return refuse(`"${shown}" has only one of its two matrices, lora_${a === undefined ? "B" : "A"}`);
     }
+    if (dora && magnitude === undefined) refuse(`"${shown}" has no lora_magnitude_vector`);
     const weight = base.get(`${module}.weight`) ?? refuse(`"${shown}" is not in the base model`);
     if (weight.shape.length !== 2) refuse(`"${shown}" is not a matrix in the base model`);
     if (targets && !targets.some((target) => module === target || module.endsWith(`.${target}`))) {
@@ -55,13 +61,14 @@ export function adapterPairs(
     const [rows, columns] = weight.shape;
     const expect = (name: string, expected: (number | undefined)[]) => {
       const { shape } = adapter.get(name)!;
-      if (shape.length !== 2 || shape[0] !== expected[0] || shape[1] !== expected[1]) {
+      if (shape.length !== expected.length || shape.some((size, at) => size !== expected[at])) {
         refuse(`"${printable(name)}" has the shape [${shape}], rank and base call for [${expected}]`);
       }
     };
     expect(a, [rank, columns]);
     expect(b, [rows, rank]);
-    pairs.set(`${module}.weight`, { a, b });
+    if (magnitude !== undefined) expect(magnitude, [rows]);
+    pairs.set(`${module}.weight`, magnitude === undefined ? { a, b } : { a, b, magnitude });
   }
   const unused = targets?.find(
     (target) => ![...halves.keys()].some((module) => `.${module}`.endsWith(`.${target}`)),

@@ -33,8 +33,18 @@ export async function openAdapter(
       { stage, path },
     );
   }
-  const config = parseAdapterConfig(await readJson(join(folder, CONFIG_FILE), stage), stage);
+  const config = await readAdapterConfig(folder, stage);
   return { config, source: await openSafetensors([join(folder, ADAPTER_FILE)], stage) };
+}
+
+/**
+ * What an adapter's configuration says.
+ *
+ * @throws {MalformedInput} the file is broken
+ * @throws {Unsupported} not LoRA, or with an option that is not computed here
+ */
+export async function readAdapterConfig(folder: string, stage: string): Promise<AdapterConfig> {
+  return parseAdapterConfig(await readJson(join(folder, CONFIG_FILE), stage), stage);
 }
 
 /**

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { mergeByLlamaFactory } from "../src/engines/llama-factory/export.js";
+import { trainByLlamaFactory } from "../src/engines/llama-factory/train.js";
+import { openAdapter } from "../src/formats/peft/open-adapter.js";
+import { openModelTensors } from "../src/formats/safetensors/read.js";
+import { ggufAdapter } from "../src/gguf/gguf-adapter.js";
+import { merge } from "../src/merge/merge.js";
+import { trainStageSettings } from "../src/train/engine-settings.js";
+import { factoryForTests, inventDialogues, writeDialogues } from "./factory.js";
+import { writeTinyModel } from "./tiny-model.js";
+
+test("DoRA begins as the base, learns, and our merge is LLaMA-Factory's export", async (t) => {
+  const home = await mkdtemp(join(tmpdir(), "kouwen-dora-"));
+  try {
+    const place = await factoryForTests();
+    const [base, out] = [join(home, "base"), join(home, "out")];
+    await writeTinyModel(base, { architecture: "llama", tied: true, seed: "factory", type: "F32" });
+    const dialogues = await writeDialogues(join(home, "dialogues.jsonl"), inventDialogues(128, 2, "factory"));
+    const common = { engine: "llamafactory", rank: 4, alpha: 8, learningRate: 0.005, epochs: 1 } as const;
+    const settings = trainStageSettings.parse({ ...common, dora: true, warmupRatio: 0, processes: 1 });
+    const report = (await trainByLlamaFactory(place)({ base, dialogues, out }, settings, {}))!;
+    t.diagnostic(JSON.stringify(report.heldOutLoss));
+    assert.ok(report.heldOutLoss!.last < report.heldOutLoss!.start - 0.3, "learnt");
+
+    const adapter = join(out, "adapter");
+    const { config, source } = await openAdapter(adapter, "test");
+    await source.close();
+    assert.equal(config.dora, true);
+    await merge({ base, adapter, model: join(home, "merged") });
+    await mergeByLlamaFactory(place)({ base, adapter, model: join(home, "exported") }, {});
+    const [ours, theirs, before] = [
+      await openModelTensors(join(home, "merged"), "test"),
+      await openModelTensors(join(home, "exported"), "test"),
+      await openModelTensors(base, "test"),
+    ];
+    let changed = 0;
+    for (const name of ours.tensors.keys()) {
+      const [a, b, c] = [
+        await ours.readFloat32(name),
+        await theirs.readFloat32(name),
+        await before.readFloat32(name),
+      ];
+      assert.ok(
+        a.every((value, at) => Math.abs(value - b[at]!) <= 1e-6),
+        name,
+      );
+      changed += Number(a.some((value, at) => Math.abs(value - c[at]!) > 1e-4));
+    }
+    assert.equal(changed, 14);
+    await Promise.all([ours.close(), theirs.close(), before.close()]);
+    await assert.rejects(ggufAdapter({ base, adapter, gguf: join(home, "adapter.gguf") }, "tiny"), {
+      message:
+        "gguf adapter_config.json: llama.cpp's adapters do not know DoRA. Use the merged model instead.",
+    });
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+});
