@@ -18,9 +18,8 @@ import { openModelTensors } from "../src/formats/safetensors/read.js";
 import { merge } from "../src/merge/merge.js";
 import { packageRoot } from "../src/project/paths.js";
 import { type TrainStageSettings, trainStageSettings } from "../src/train/engine-settings.js";
-import { packRun } from "../src/train/pack.js";
+import { heldOutLosses } from "../src/train/held-out-losses.js";
 import { readAdapter } from "../src/train/read-adapter.js";
-import { readSamples } from "../src/train/read-samples.js";
 import { loraOf, trainSettings } from "../src/train/settings.js";
 import { train } from "../src/train/train.js";
 import { factoryForTests, inventDialogues, writeDialogues } from "./factory.js";
@@ -74,27 +73,10 @@ function norm(values: Float32Array): number {
 
 /** The held-out loss in nats per token of an adapter, by our own model, whoever trained it. */
 async function heldOutLoss(adapter: string): Promise<number> {
-  const { heldOut } = await readSamples({ base, dialogues }, SETTINGS.maxTokens);
-  const session = await createTrainer().open(base, {
-    lora: loraOf(SETTINGS),
-    seed: 0,
-    precision: "exact",
-    longestSample: SETTINGS.maxTokens,
-    memoryGib: 0,
-  });
-  try {
-    const weights = await adapterOf(adapter);
-    const zeros = () => new Float32Array(weights.length);
-    await session.write({ weights, mean: zeros(), variance: zeros(), step: 0 });
-    let [loss, count] = [0, 0];
-    for (const sample of heldOut.samples) {
-      loss += await session.measure(packRun([sample]));
-      count += sample.weights.reduce((sum, weight) => sum + weight, 0);
-    }
-    return loss / count;
-  } finally {
-    await session.close();
-  }
+  const losses = await heldOutLosses({ base, dialogues, adapter }, SETTINGS, createTrainer());
+  const all = [...losses.values()];
+  const sum = (part: "loss" | "weight"): number => all.reduce((total, one) => total + one[part], 0);
+  return sum("loss") / sum("weight");
 }
 
 /** Ids and labels that LLaMA-Factory makes of what was prepared, as it is with the plug or without. */
@@ -157,6 +139,18 @@ test("its held-out loss is the embedded trainer's within 1 %, and both learnt", 
   const log = await readFile(join(home, "theirs/logs/train.llamafactory.log"), "utf8");
   assert.ok(!log.includes("noodles"), "no chat text in the log");
   assert.ok(existsSync(join(home, "theirs/train-log.jsonl")));
+});
+
+test("recommended is LLaMA-Factory's own example: its ranks, rates and dialogues a step, from weights of its own", async () => {
+  const settings = { ...SETTINGS, preset: "recommended" } as const;
+  const report = (await trainByLlamaFactory(place)(pathsTo("recommended"), settings, {}))!;
+  // 112 dialogues, eight a step, three times.
+  assert.equal(report.steps.done, 42);
+  assert.ok(report.heldOutLoss!.last < report.heldOutLoss!.start, "learnt");
+  await adapterOf(join(home, "recommended/adapter"), { ...settings, rank: 8, alpha: 16 });
+  const log = await readFile(join(home, "recommended/train-log.jsonl"), "utf8");
+  const rates = [...log.matchAll(/"learningRate":([\d.e-]+)/g)].map(([, rate]) => Number(rate));
+  assert.ok(Math.abs(Math.max(...rates) - 1e-4) < 1e-9, "the highest learning rate is 1e-4");
 });
 
 test("stopped, it keeps adapter and checkpoint; called again, it goes on to where it would have come", async () => {
