@@ -16,15 +16,6 @@ import { requireSpace } from "./space.js";
 import type { Stage, StageContext } from "./stage.js";
 import type { Summary } from "./summaries.js";
 
-/** Settings that came later, at the values with which a stage does what it did before: nothing is made again for them. */
-const ADDED: Readonly<Record<string, unknown>> = {
-  "dialogue.sample": 0,
-  "train.method": "sft",
-  "train.votes": "",
-  "train.preferenceBeta": 0.1,
-  "train.dora": false,
-};
-
 /** What a call asks for, beside what the project file says. */
 export type Wish = {
   project: string;
@@ -230,9 +221,8 @@ function requireInputs(stage: Stage, context: StageContext): void {
 
 /** Everything that decides what a stage makes, as one digest. */
 function stageKey(stage: Stage, { settings }: StageContext, inputs: readonly (string | null)[]): string {
-  const decisive = Object.entries(settings).filter(([key, value]) => ADDED[`${stage.name}.${key}`] !== value);
   return createHash("sha256")
-    .update(JSON.stringify([LAYOUT, stage.name, Object.fromEntries(decisive), inputs]))
+    .update(JSON.stringify([LAYOUT, stage.name, settings, inputs]))
     .digest("hex");
 }
 
