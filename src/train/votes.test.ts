@@ -84,6 +84,13 @@ test("a line that is no vote is refused by its number and not quoted", async () 
   }
 });
 
+test("a file that is not there, or a folder, is said to be so", async () => {
+  await assert.rejects(readVotes(join(tmpdir(), "kouwen-no-votes.jsonl")), {
+    message: "train --votes: kouwen-no-votes.jsonl is not there. Name a file with a vote a line.",
+  });
+  await assert.rejects(readVotes(tmpdir()), /^Unavailable: train --votes: \S+ is no file\./);
+});
+
 test("too few votes, and votes of one kind, are refused", async () => {
   const [pair] = await read([{ messages: MESSAGES, chosen: "a", rejected: "b" }]);
   const vote = { ...pair!, heldOut: false };

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
+import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { z } from "zod";
 import { FEWEST_REPLIES } from "../enough-replies.js";
-import { LimitExceeded, MalformedInput } from "../errors.js";
+import { LimitExceeded, MalformedInput, Unavailable } from "../errors.js";
 import { readJsonLines } from "../files.js";
 import type { Turn } from "../dialogue/dialogue.js";
 
@@ -50,6 +51,13 @@ export type Vote = {
  * @throws {Unavailable} the file is not there
  */
 export async function readVotes(path: string): Promise<Vote[]> {
+  const found = await stat(path).catch(() => null);
+  if (!found?.isFile()) {
+    throw new Unavailable(
+      `${STAGE} --votes: ${basename(path)} is ${found ? "no file" : "not there"}. Name a file with a vote a line.`,
+      { stage: STAGE, path },
+    );
+  }
   const votes: Vote[] = [];
   let line = 0;
   for await (const value of readJsonLines<unknown>(path, STAGE)) {
