@@ -75,7 +75,7 @@ export async function prepareTraining(
   const settings = { ...preset, learningRate: rateFor(preset, config) };
   const { template, name } = await readTemplate(paths.base, config, STAGE);
   const makeData = settings.method === "sft" ? dialogueData : voteData;
-  const data = await makeData({ paths, settings, config, template });
+  const data = await makeData({ paths, settings, template });
   const processes = settings.nodes * (settings.processes || Math.max(1, environment?.gpus ?? 1));
   const situation: Situation = {
     base: resolve(paths.base),
@@ -92,8 +92,11 @@ export async function prepareTraining(
 
   const folder = join(paths.out, "llamafactory");
   await awaitLeftTraining(folder, run);
+  const first = situation.first ? await firstWeights(config, settings) : null;
   const identity = createHash("sha256")
     .update(toYaml(trainArguments(settings, situation)))
+    .update(JSON.stringify([data.rows, data.heldOut]))
+    .update(first ?? "")
     .update(digestSamples(data.samples, data.heldOutSamples))
     .update(await digestBase(paths.base))
     .digest("hex");
@@ -110,7 +113,7 @@ export async function prepareTraining(
   if (resumed === 0) await rm(join(folder, "output"), { recursive: true, force: true });
 
   await writeData(folder, data);
-  if (situation.first) await writeFirst(folder, config, settings, basename(paths.base));
+  if (first) await writeFirst(folder, config, settings, { weights: first, baseName: basename(paths.base) });
   if (settings.deepspeed !== "off") {
     const stage = settings.deepspeed === "z2" ? 2 : 3;
     await writeJson(join(folder, `deepspeed-${settings.deepspeed}.json`), STAGE, deepspeedConfig(stage));
@@ -147,20 +150,21 @@ async function writeText(path: string, text: string): Promise<void> {
   await writeAtomic(path, STAGE, (sink) => sink.write(text));
 }
 
+/** What training starts from: an adapter of before, or a new one as our own trainer would draw it. */
+async function firstWeights(config: ModelConfig, settings: TrainStageSettings): Promise<Float32Array> {
+  const lora = loraOf(settings);
+  if (settings.adapter === "") return initLora(config, lora, settings.seed);
+  return readAdapter(settings.adapter, config, lora);
+}
+
 async function writeFirst(
   folder: string,
   config: ModelConfig,
   settings: TrainStageSettings,
-  baseName: string,
+  start: { weights: Float32Array; baseName: string },
 ): Promise<void> {
-  const lora = loraOf(settings);
-  const weights =
-    settings.adapter === ""
-      ? initLora(config, lora, settings.seed)
-      : await readAdapter(settings.adapter, config, lora);
-  const { dropout } = settings;
+  const { dropout, dora } = settings;
+  const first = { config, lora: loraOf(settings), dropout, ...start };
   // PEFT gives a DoRA adapter without lengths those of the base's rows, with which it changes nothing.
-  const magnitudes = settings.dora ? new Map() : undefined;
-  const first = { config, lora, weights, baseName, dropout, ...(magnitudes && { magnitudes }) };
-  await writeAdapter(join(folder, "first-adapter"), first);
+  await writeAdapter(join(folder, "first-adapter"), dora ? { ...first, magnitudes: new Map() } : first);
 }

@@ -1,4 +1,3 @@
-import type { ModelConfig } from "../../formats/model-config.js";
 import type { ChatTemplate } from "../../formats/template/chat-template.js";
 import type { TrainStageSettings } from "../../train/engine-settings.js";
 import type { Sample, SampleCounts } from "../../train/sample.js";
@@ -27,7 +26,6 @@ export type TrainingData = {
 export type DataPlace = {
   paths: { base: string; dialogues: string };
   settings: TrainStageSettings;
-  config: ModelConfig;
   template: ChatTemplate;
 };
 
