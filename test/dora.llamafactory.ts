@@ -26,6 +26,11 @@ test("DoRA begins as the base, learns, and our merge is LLaMA-Factory's export",
     t.diagnostic(JSON.stringify(report.heldOutLoss));
     assert.ok(report.heldOutLoss!.last < report.heldOutLoss!.start - 0.3, "learnt");
 
+    // PEFT gives the adapter that we hand over the lengths of the base's rows.
+    const first = join(out, "llamafactory/first-adapter");
+    await mergeByLlamaFactory(place)({ base, adapter: first, model: join(home, "first") }, {});
+    const begun = await openModelTensors(join(home, "first"), "test");
+
     const adapter = join(out, "adapter");
     const { config, source } = await openAdapter(adapter, "test");
     await source.close();
@@ -48,10 +53,15 @@ test("DoRA begins as the base, learns, and our merge is LLaMA-Factory's export",
         a.every((value, at) => Math.abs(value - b[at]!) <= 1e-6),
         name,
       );
+      const d = await begun.readFloat32(name);
+      assert.ok(
+        d.every((value, at) => Math.abs(value - c[at]!) <= 1e-6),
+        `${name} of the first adapter`,
+      );
       changed += Number(a.some((value, at) => Math.abs(value - c[at]!) > 1e-4));
     }
     assert.equal(changed, 14);
-    await Promise.all([ours.close(), theirs.close(), before.close()]);
+    await Promise.all([ours.close(), theirs.close(), before.close(), begun.close()]);
     await assert.rejects(ggufAdapter({ base, adapter, gguf: join(home, "adapter.gguf") }, "tiny"), {
       message:
         "gguf adapter_config.json: llama.cpp's adapters do not know DoRA. Use the merged model instead.",
