@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { mergeByLlamaFactory } from "../src/engines/llama-factory/export.js";
 import { trainByLlamaFactory } from "../src/engines/llama-factory/train.js";
 import { openAdapter } from "../src/formats/peft/open-adapter.js";
+import { elementCount } from "../src/formats/plain.js";
 import { openModelTensors } from "../src/formats/safetensors/read.js";
 import { ggufAdapter } from "../src/gguf/gguf-adapter.js";
 import { merge } from "../src/merge/merge.js";
@@ -33,8 +34,10 @@ test("DoRA begins as the base, learns, and our merge is LLaMA-Factory's export",
 
     const adapter = join(out, "adapter");
     const { config, source } = await openAdapter(adapter, "test");
+    const numbers = [...source.tensors.values()].reduce((sum, { shape }) => sum + elementCount(shape), 0);
     await source.close();
     assert.equal(config.dora, true);
+    assert.equal(report.parameters, numbers);
     await merge({ base, adapter, model: join(home, "merged") });
     await mergeByLlamaFactory(place)({ base, adapter, model: join(home, "exported") }, {});
     const [ours, theirs, before] = [

@@ -197,26 +197,28 @@ test("a row of the base that is all zeros, and stays so, is refused by DoRA's me
   const adapter = join(folder, "zero-adapter");
   await cp(base("dora"), zeros, { recursive: true });
   await cp(join(GOLDEN, "dora"), adapter, { recursive: true });
-  const clearRow = async (file: string, tensor: string) => {
-    const source = await openSafetensors([file], "test");
-    const tensors = await Promise.all(
-      [...source.tensors.values()].map(async ({ name, shape }) => {
-        const values = await source.readFloat32(name);
-        if (name.endsWith(tensor)) values.fill(0, 0, shape[1]);
-        return { name, shape, type: "F32" as const, values };
-      }),
-    );
-    await source.close();
-    await writeSafetensors(file, "test", tensors, ({ values }) => fromFloat32(values, "F32"));
-  };
-  await clearRow(join(zeros, "model.safetensors"), "mlp.up_proj.weight");
-  await clearRow(join(adapter, "adapter_model.safetensors"), "mlp.up_proj.lora_B.weight");
+  await clearFirstRow(join(zeros, "model.safetensors"), "mlp.up_proj.weight");
+  await clearFirstRow(join(adapter, "adapter_model.safetensors"), "mlp.up_proj.lora_B.weight");
   await assert.rejects(merge({ base: zeros, adapter, model: join(folder, "zero-merged") }), {
     name: "MalformedInput",
     message: /^merge \S+: a row of "model\.layers\.0\.mlp\.up_proj\.weight" is all zeros once changed/,
   });
   assert.ok(!(await readdir(folder)).some((name) => name.startsWith("zero-merged")));
 });
+
+/** Sets the first row of a tensor in a file to zeros. */
+async function clearFirstRow(file: string, tensor: string): Promise<void> {
+  const source = await openSafetensors([file], "test");
+  const tensors = await Promise.all(
+    [...source.tensors.values()].map(async ({ name, shape }) => {
+      const values = await source.readFloat32(name);
+      if (name.endsWith(tensor)) values.fill(0, 0, shape[1]);
+      return { name, shape, type: "F32" as const, values };
+    }),
+  );
+  await source.close();
+  await writeSafetensors(file, "test", tensors, ({ values }) => fromFloat32(values, "F32"));
+}
 
 type Change = {
   /** The golden adapter that is changed, which is its base's name too. */
