@@ -1,12 +1,12 @@
 /**
- * Adds scale · b · a to rows of a matrix, in place. Sums are kept in float64 and rounded to float32 once.
+ * Adds scale · b · a to rows of a matrix, in place. Sums are kept in float64 and rounded to the matrix's type once.
  *
  * @param weights row-major, [rows, columns]
  * @param b row-major, [rows, rank]
  * @param a row-major, [rank, columns]
  */
 export function addLowRank(
-  weights: Float32Array,
+  weights: Float32Array | Float64Array,
   b: Float32Array,
   a: Float32Array,
   rank: number,

@@ -107,10 +107,10 @@ test("everything else is copied: other tensors, tied embeddings, configuration a
 });
 
 test("rows keep their directions and get their lengths; a row of zeros has none", () => {
-  const weights = Float32Array.of(3, 4, 0, -2);
-  assert.equal(setRowLengths(weights, Float32Array.of(10, -1)), true);
-  assert.deepEqual([...weights], [6, 8, -0, 1]);
-  assert.equal(setRowLengths(Float32Array.of(1, 1, 0, 0), Float32Array.of(1, 1)), false);
+  const rows = new Float32Array(4);
+  assert.equal(setRowLengths(Float64Array.of(3, 4, 0, -2), Float32Array.of(10, -1), rows), true);
+  assert.deepEqual([...rows], [6, 8, -0, 1]);
+  assert.equal(setRowLengths(Float64Array.of(1, 1, 0, 0), Float32Array.of(1, 1), rows), false);
 });
 
 test("a DoRA adapter of the base's own lengths and a B of zeros changes nothing", async () => {
@@ -169,15 +169,68 @@ test("low-rank products of every rank agree with the plain sum", () => {
   }
 });
 
+test("a DoRA adapter's lengths are read under the name with .weight too, as PEFT reads them", async () => {
+  const source = await openSafetensors([join(GOLDEN, "dora/adapter_model.safetensors")], "test");
+  const adapter = join(folder, "dora-weight");
+  await cp(join(GOLDEN, "dora"), adapter, { recursive: true });
+  const tensors = await Promise.all(
+    [...source.tensors.values()].map(async ({ name, shape }) => ({
+      name: name.replace(/vector$/, "vector.weight"),
+      shape,
+      type: "F32" as const,
+      values: await source.readFloat32(name),
+    })),
+  );
+  await source.close();
+  const file = join(adapter, "adapter_model.safetensors");
+  await writeSafetensors(file, "test", tensors, ({ values }) => fromFloat32(values, "F32"));
+  await merge({ base: base("dora"), adapter, model: join(folder, "by-weight") });
+  await merge({ base: base("dora"), adapter: join(GOLDEN, "dora"), model: join(folder, "by-vector") });
+  const [one, other] = await Promise.all(
+    ["by-weight", "by-vector"].map((name) => readFile(join(folder, name, "model.safetensors"))),
+  );
+  assert.ok(one!.equals(other!));
+});
+
+test("a row of the base that is all zeros, and stays so, is refused by DoRA's merge", async () => {
+  const zeros = join(folder, "zero-base");
+  const adapter = join(folder, "zero-adapter");
+  await cp(base("dora"), zeros, { recursive: true });
+  await cp(join(GOLDEN, "dora"), adapter, { recursive: true });
+  await clearFirstRow(join(zeros, "model.safetensors"), "mlp.up_proj.weight");
+  await clearFirstRow(join(adapter, "adapter_model.safetensors"), "mlp.up_proj.lora_B.weight");
+  await assert.rejects(merge({ base: zeros, adapter, model: join(folder, "zero-merged") }), {
+    name: "MalformedInput",
+    message: /^merge \S+: a row of "model\.layers\.0\.mlp\.up_proj\.weight" is all zeros once changed/,
+  });
+  assert.ok(!(await readdir(folder)).some((name) => name.startsWith("zero-merged")));
+});
+
+/** Sets the first row of a tensor in a file to zeros. */
+async function clearFirstRow(file: string, tensor: string): Promise<void> {
+  const source = await openSafetensors([file], "test");
+  const tensors = await Promise.all(
+    [...source.tensors.values()].map(async ({ name, shape }) => {
+      const values = await source.readFloat32(name);
+      if (name.endsWith(tensor)) values.fill(0, 0, shape[1]);
+      return { name, shape, type: "F32" as const, values };
+    }),
+  );
+  await source.close();
+  await writeSafetensors(file, "test", tensors, ({ values }) => fromFloat32(values, "F32"));
+}
+
 type Change = {
+  /** The golden adapter that is changed, which is its base's name too. */
+  golden?: string;
   config?: Record<string, unknown>;
   tensors?: (tensors: Map<string, { shape: number[]; values: Float32Array }>) => void;
 };
 
-/** The golden llama adapter with something changed. */
-async function writeAdapter({ config = {}, tensors: change }: Change): Promise<string> {
+/** A golden adapter with something changed. */
+async function writeAdapter({ golden = "llama", config = {}, tensors: change }: Change): Promise<string> {
   const adapter = join(folder, "adapter");
-  await cp(join(GOLDEN, "llama"), adapter, { recursive: true });
+  await cp(join(GOLDEN, golden), adapter, { recursive: true });
   const path = join(adapter, "adapter_config.json");
   const json = JSON.parse(await readFile(path, "utf8")) as Record<string, unknown>;
   await writeFile(path, JSON.stringify({ ...json, ...config }));
@@ -199,6 +252,7 @@ async function writeAdapter({ config = {}, tensors: change }: Change): Promise<s
 }
 
 const LAYER = "base_model.model.model.layers.0";
+const LENGTHS = `${LAYER}.mlp.up_proj.lora_magnitude_vector`;
 const refused: [string, Change, typeof Unsupported | typeof MalformedInput, RegExp][] = [
   ["another method", { config: { peft_type: "IA3" } }, Unsupported, /another kind than LORA/],
   [
@@ -206,6 +260,56 @@ const refused: [string, Change, typeof Unsupported | typeof MalformedInput, RegE
     { config: { use_dora: true } },
     MalformedInput,
     /"model\.layers\.0\.\S+" has no lora_magnitude_vector/,
+  ],
+  [
+    "DoRA that lacks the lengths of one layer",
+    { golden: "dora", tensors: (all) => all.delete(LENGTHS) },
+    MalformedInput,
+    /"model\.layers\.0\.mlp\.up_proj" has no lora_magnitude_vector/,
+  ],
+  [
+    "DoRA with too few lengths",
+    {
+      golden: "dora",
+      tensors: (all) => all.set(LENGTHS, { shape: [3], values: new Float32Array(3) }),
+    },
+    MalformedInput,
+    /lora_magnitude_vector" has the shape \[3\], rank and base call for \[\d+\]/,
+  ],
+  [
+    "DoRA with lengths as a matrix",
+    {
+      golden: "dora",
+      tensors: (all) => {
+        const { shape, values } = all.get(LENGTHS)!;
+        all.set(LENGTHS, { shape: [1, ...shape], values });
+      },
+    },
+    MalformedInput,
+    /lora_magnitude_vector" has the shape \[1,\d+\]/,
+  ],
+  [
+    "DoRA with a length that is NaN",
+    { golden: "dora", tensors: (all) => (all.get(LENGTHS)!.values[3] = NaN) },
+    MalformedInput,
+    /lora_magnitude_vector" holds values that are not finite/,
+  ],
+  [
+    "DoRA with its lengths twice",
+    { golden: "dora", tensors: (all) => all.set(`${LENGTHS}.weight`, all.get(LENGTHS)!) },
+    MalformedInput,
+    /"model\.layers\.0\.mlp\.up_proj" has its lora_magnitude_vector twice/,
+  ],
+  [
+    "DoRA with lengths alone",
+    {
+      golden: "dora",
+      tensors: (all) => {
+        for (const half of ["A", "B"]) all.delete(`${LAYER}.mlp.up_proj.lora_${half}.weight`);
+      },
+    },
+    MalformedInput,
+    /"model\.layers\.0\.mlp\.up_proj" has none of its two matrices/,
   ],
   [
     "a start that changes the base",
@@ -306,7 +410,7 @@ const refused: [string, Change, typeof Unsupported | typeof MalformedInput, RegE
 for (const [what, change, kind, message] of refused) {
   test(`an adapter with ${what} is refused, and nothing is left`, async () => {
     const paths = {
-      base: base("llama"),
+      base: base(change.golden ?? "llama"),
       adapter: await writeAdapter(change),
       model: join(folder, "refused"),
     };

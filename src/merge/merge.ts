@@ -96,10 +96,14 @@ async function* adapt(
   const magnitudes = pair.magnitude === undefined ? null : await readMatrix(adapter, pair.magnitude, STAGE);
   for (const rows of rowBatches(shape)) {
     const weights = await base.readFloat32(name, rows);
-    addLowRank(weights, b.subarray(rows.first * rank, (rows.first + rows.count) * rank), a, rank, scale);
-    if (magnitudes) {
+    const part = b.subarray(rows.first * rank, (rows.first + rows.count) * rank);
+    if (!magnitudes) addLowRank(weights, part, a, rank, scale);
+    else {
+      // In float64: what is still to be scaled is not rounded before.
+      const sums = Float64Array.from(weights);
+      addLowRank(sums, part, a, rank, scale);
       const lengths = magnitudes.subarray(rows.first, rows.first + rows.count);
-      if (!setRowLengths(weights, lengths)) refuseZeroRow(name);
+      if (!setRowLengths(sums, lengths, weights)) refuseZeroRow(name);
     }
     const place = { stage: STAGE, file: ADAPTER_FILE, tensor: name };
     yield type === "F16" ? float16Bytes(weights, place) : fromFloat32(weights, type);
@@ -108,7 +112,7 @@ async function* adapt(
 
 function refuseZeroRow(name: string): never {
   throw new MalformedInput(
-    `${STAGE} ${ADAPTER_FILE}: a row of "${name}" is all zeros once changed, and has no direction. Train again with a smaller learning rate.`,
+    `${STAGE} ${ADAPTER_FILE}: a row of "${name}" is all zeros once changed, and has no direction. Train again without --dora.`,
     { stage: STAGE, path: ADAPTER_FILE },
   );
 }

@@ -84,6 +84,7 @@ async function collect(
   const lora = loraOf(settings);
   const trained = await readTrained(join(folder, "output"), config, lora);
   const { weights } = trained;
+  const lengths = [...(trained.magnitudes?.values() ?? [])].reduce((sum, { length }) => sum + length, 0);
   if (!weights.every((weight) => Number.isFinite(weight))) {
     throw new LimitExceeded(
       `${STAGE} llamafactory: the adapter's weights are not finite. Lower --learning-rate.`,
@@ -122,7 +123,7 @@ async function collect(
     base: basename(paths.base),
     settings: { ...trainSettings.parse(settings), adapter: basename(settings.adapter) },
     data: { ...prepared.counts, replayed: 0 },
-    parameters: layoutLora(config, lora).length,
+    parameters: layoutLora(config, lora).length + lengths,
     steps: { planned: result.planned, done: result.steps, best: result.best },
     stoppedEarly: result.steps < result.planned,
     loss: { first: steps[0]!.loss!, last: steps.at(-1)!.loss! },

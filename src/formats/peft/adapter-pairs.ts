@@ -10,13 +10,14 @@ import type { AdapterConfig } from "./adapter-config.js";
 export type Pair = { a: string; b: string; magnitude?: string };
 
 const file = "adapter_model.safetensors";
-const KEY = /^base_model\.model\.(.+)\.(?:lora_([AB])\.weight|lora_magnitude_vector)$/;
+// PEFT saves lengths without ".weight", and reads them under either name.
+const KEY = /^base_model\.model\.(.+)\.(?:lora_([AB])\.weight|lora_magnitude_vector(?:\.weight)?)$/;
 
 /**
  * Finds what the tensors of an adapter belong to, and checks that they fit.
  *
  * @param adapter tensors by their PEFT names, `base_model.model.<module>.lora_A.weight` and `…lora_B.weight`, of a DoRA adapter
- * also `…lora_magnitude_vector`
+ * also `…lora_magnitude_vector` or `…lora_magnitude_vector.weight`
  * @param base tensors by their names
  * @returns by the base tensor's name, `<module>.weight`
  * @throws {Unsupported} a tensor that is none of these
@@ -44,11 +45,14 @@ export function adapterPairs(
       throw new Unsupported(`${stage} ${file}: ${what}. Train a plain LoRA adapter.`, place);
     }
     const part = half === undefined ? "magnitude" : half === "A" ? "a" : "b";
-    halves.set(module, { ...halves.get(module), [part]: name });
+    const found = halves.get(module);
+    if (found?.[part] !== undefined) refuse(`"${printable(module)}" has its lora_magnitude_vector twice`);
+    halves.set(module, { ...found, [part]: name });
   }
   const pairs = new Map<string, Pair>();
   for (const [module, { a, b, magnitude }] of halves) {
     const shown = printable(module);
+    if (a === undefined && b === undefined) return refuse(`"${shown}" has none of its two matrices`);
     if (a === undefined || b === undefined) {
       return refuse(`"${shown}" has only one of its two matrices, lora_${a === undefined ? "B" : "A"}`);
     }
