@@ -19,7 +19,7 @@ const STAGE = "train";
  */
 export async function readAdapter(folder: string, config: ModelConfig, lora: Lora): Promise<Float32Array> {
   const { weights, magnitudes } = await readTrained(folder, config, lora);
-  if (magnitudes) refuse("it is a DoRA adapter, which is not gone on from", "Choose a LoRA adapter");
+  if (magnitudes) refuse("it is a DoRA adapter, which is not gone on from", "Train one without --dora");
   return weights;
 }
 

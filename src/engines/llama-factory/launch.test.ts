@@ -144,6 +144,8 @@ test("a method's missing or useless settings are refused before anything starts"
     [{ ...given, votes: "" }, /--votes: dpo learns from votes/],
     [{ ...given, adapter: "" }, /--adapter: dpo refines an adapter/],
     [{ ...given, preset: "recommended" }, /--preset: recommended is for learning dialogues/],
+    [{ ...given, dora: true }, /--dora: votes refine a LoRA adapter only/],
+    [{ dora: true, adapter: "/a" }, /--dora: it starts from nothing/],
     [{ ...given, method: "sft" }, /--votes: sft learns from dialogues/],
     [{ replayShare: 0.1 }, /--replay-share: only the embedded trainer/],
   ];

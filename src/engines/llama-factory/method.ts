@@ -17,6 +17,8 @@ export function checkMethod(settings: TrainStageSettings): void {
     refuse(
       "--replay-share: only the embedded trainer replays the base's answers. Set it to 0, or choose --engine embedded.",
     );
+  if (dora && method !== "sft")
+    refuse("--dora: votes refine a LoRA adapter only. Train without --dora first, then use votes.");
   if (dora && adapter !== "")
     refuse("--dora: it starts from nothing, and goes on from no adapter. Leave out --adapter, or --dora.");
   if (method === "sft") {
