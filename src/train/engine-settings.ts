@@ -104,7 +104,9 @@ export type TrainStageSettings = z.infer<typeof trainStageSettings>;
 export function refuseOtherEngines(settings: TrainStageSettings): void {
   const untouched = trainStageSettings.parse({}) as Record<string, unknown>;
   for (const [key, value] of Object.entries(settings)) {
-    if (key in trainSettings.shape || key === "engine" || value === untouched[key]) continue;
+    // A recipe's preset stays where the person chooses another engine for it.
+    if (key in trainSettings.shape || key === "engine" || key === "preset") continue;
+    if (value === untouched[key]) continue;
     throw new Unsupported(
       `train --${key.replaceAll(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}: only LLaMA-Factory knows it. Add --engine llamafactory, or leave it out.`,
       { stage: "train" },
