@@ -14,6 +14,7 @@ import { mixSettings, recipeNamed, requireIngredients } from "./recipes.js";
 import { settingFlags, stageSettings } from "./setting-flags.js";
 import { showOutcome } from "./outcome.js";
 import { freshFlag } from "./stage-command.js";
+import { keepForVotes } from "./train.js";
 
 const runFlags: Record<string, Flag> = {
   owner: { kind: "string", describe: "your name as the chats show it", hint: "name" },
@@ -63,6 +64,7 @@ export const run: Command = {
     settings["dialogue"] = { ...sampled, ...settings["dialogue"] };
     if (recipe) await requireIngredients(settings);
     const project = inputs.length > 0 ? await projectToMake(name, "run") : await existingProject(name, "run");
+    if (await isProject(project)) await keepForVotes(project, settings["train"] ?? {});
     const base = namedBase(flags["base"] ?? recipe?.base);
     const wish: Wish = {
       project,

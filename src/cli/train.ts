@@ -1,6 +1,6 @@
 import { loadTokenizer } from "../formats/tokenizer/tokenizer.js";
 import { MalformedInput, Unsupported } from "../errors.js";
-import { keepTrainedAdapter } from "../project/keep-adapter.js";
+import { keepTrainedAdapter, refinesOwn } from "../project/keep-adapter.js";
 import { lockProject } from "../project/lock.js";
 import { artifactPath } from "../project/paths.js";
 import { readProject } from "../project/project-file.js";
@@ -44,19 +44,18 @@ export const trainCommand: Command = {
 
 async function train(call: Call): Promise<void> {
   const project = await existingProject(call.flags["project"], "train");
-  if (refinesOwn(await settingsOf(project, call.flags))) await keepTrainedAdapter(project);
+  await keepForVotes(project, settingsAmong(call.flags, trainStageSettings));
   return stage.run(call);
 }
 
-/** Whether votes refine the project's own adapter. */
-function refinesOwn({ method, adapter }: TrainStageSettings): boolean {
-  return method !== "sft" && adapter === "";
+/** Keeps what votes are about to refine, if the call or the project has votes refine it. */
+export async function keepForVotes(project: string, own: Record<string, unknown>): Promise<void> {
+  if (refinesOwn(await settingsOf(project, own), project)) await keepTrainedAdapter(project);
 }
 
 /** As a call and the project have them. */
-async function settingsOf(project: string, flags: Call["flags"]): Promise<TrainStageSettings> {
+async function settingsOf(project: string, own: Record<string, unknown>): Promise<TrainStageSettings> {
   const { settings } = await readProject(project);
-  const own = settingsAmong(flags, trainStageSettings);
   return resolveSettings("train", trainStageSettings, settings["train"] ?? {}, own).values;
 }
 
@@ -64,7 +63,7 @@ async function settingsOf(project: string, flags: Call["flags"]): Promise<TrainS
 async function prepare({ flags, io }: Call): Promise<void> {
   const project = await existingProject(flags["project"], "train");
   const file = await readProject(project);
-  const values = await settingsOf(project, flags);
+  const values = await settingsOf(project, settingsAmong(flags, trainStageSettings));
   if (values.engine !== "llamafactory") {
     throw new Unsupported("train --prepare-only: only LLaMA-Factory can. Add --engine llamafactory.", {
       stage: "train",
@@ -72,7 +71,7 @@ async function prepare({ flags, io }: Call): Promise<void> {
   }
   const dialogues = dialoguesIn(project);
   const base = await baseResolver()(namedBase(flags["base"]) ?? file.base, io);
-  if (refinesOwn(values)) {
+  if (refinesOwn(values, project)) {
     await keepTrainedAdapter(project);
     values.adapter = artifactPath(project, "adapterSft");
   }
@@ -99,7 +98,7 @@ async function show({ flags, io }: Call): Promise<void> {
   }
   const project = await existingProject(flags["project"], "train");
   const file = await readProject(project);
-  const values = await settingsOf(project, flags);
+  const values = await settingsOf(project, settingsAmong(flags, trainStageSettings));
   const dialogues = dialoguesIn(project);
   const base = await baseResolver()(namedBase(flags["base"]) ?? file.base, io);
   const tokenizer = await loadTokenizer(base, "train");

@@ -4,8 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fingerprint } from "./fingerprint.js";
-import { keepTrainedAdapter } from "./keep-adapter.js";
+import { keepTrainedAdapter, refinesOwn } from "./keep-adapter.js";
+import { trainStageSettings } from "../train/engine-settings.js";
 import { writeState } from "./state.js";
+
+test("the project's own adapter is meant whether it is named or not, and only by votes", () => {
+  assert.equal(refinesOwn(trainStageSettings.parse({ method: "dpo" }), "/p"), true);
+  assert.equal(refinesOwn(trainStageSettings.parse({ method: "kto", adapter: "/p/adapter/" }), "/p"), true);
+  assert.equal(refinesOwn(trainStageSettings.parse({ method: "dpo", adapter: "/q/adapter" }), "/p"), false);
+  assert.equal(refinesOwn(trainStageSettings.parse({ adapter: "/p/adapter" }), "/p"), false);
+});
 
 test("what learnt dialogues is kept, and what votes made of it, or a half training, never takes its place", async () => {
   const project = await mkdtemp(join(tmpdir(), "kouwen-keep-"));

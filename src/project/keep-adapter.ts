@@ -1,5 +1,7 @@
 import { cp } from "node:fs/promises";
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import type { TrainStageSettings } from "../train/engine-settings.js";
 import { writeFolder, readJson } from "../files.js";
 import { Unavailable } from "../errors.js";
 import { fingerprint } from "./fingerprint.js";
@@ -8,6 +10,12 @@ import { artifactPath } from "./paths.js";
 import { readState } from "./state.js";
 
 const STAGE = "train";
+
+/** Whether votes refine the project's own adapter, be it named or not. */
+export function refinesOwn({ method, adapter }: TrainStageSettings, project: string): boolean {
+  if (method === "sft") return false;
+  return adapter === "" || resolve(adapter) === resolve(artifactPath(project, "adapter"));
+}
 
 /**
  * Keeps a project's adapter that learnt dialogues as `adapter-sft`, since votes refine that one however often they are

@@ -32,6 +32,7 @@ import { trainSettings } from "../train/settings.js";
 import { train } from "../train/train.js";
 import type { Trainer } from "../train/trainer.js";
 import type { Run } from "../progress.js";
+import { refinesOwn } from "./keep-adapter.js";
 import { sizeBytes } from "./space.js";
 import type { Stage, StageContext } from "./stage.js";
 import {
@@ -99,11 +100,12 @@ export function roadStages(engines: Engines): Stage[] {
       name: "train",
       summary: "learns the person's replies as a LoRA adapter",
       schema: trainStageSettings,
-      reads: ({ at, base, settings }) => {
-        const { adapter, method, votes } = settings as TrainStageSettings;
-        const start = adapter === "" ? [] : adapterFiles(adapter);
-        if (method === "sft") return [learntFrom(at), base, ...start];
-        return [base, ...(votes === "" ? [] : [votes]), ...(adapter === "" ? [at("adapterSft")] : start)];
+      reads: ({ at, project, base, settings }) => {
+        const chosen = settings as TrainStageSettings;
+        const { adapter, method, votes } = chosen;
+        const learnt = method === "sft" ? [learntFrom(at)] : votes === "" ? [] : [votes];
+        if (refinesOwn(chosen, project)) return [...learnt, base, at("adapterSft")];
+        return [...learnt, base, ...(adapter === "" ? [] : adapterFiles(adapter))];
       },
       writes: ["adapter", "trainReport"],
       usesBase: true,
@@ -114,10 +116,9 @@ export function roadStages(engines: Engines): Stage[] {
         const { at, project, base, run } = context;
         const paths = { base, dialogues: learntFrom(at), out: project };
         if (context.settings.engine === "llamafactory") {
-          const { adapter, method } = context.settings;
-          const start = method === "sft" ? adapter : adapter || at("adapterSft");
+          const adapter = refinesOwn(context.settings, project) ? at("adapterSft") : context.settings.adapter;
           const trainOutside = await engines.otherTraining();
-          const report = await trainOutside(paths, { ...context.settings, adapter: start }, run);
+          const report = await trainOutside(paths, { ...context.settings, adapter }, run);
           if (report) return summariseTrain(report);
           return { note: "this machine has done its part; machine 0 has the adapter" };
         }

@@ -78,10 +78,11 @@ export function summariseTrain(report: TrainReport): Summary {
     ? `held-out loss ${heldOutLoss.start.toFixed(2)} → ${heldOutLoss.best.toFixed(2)}`
     : `loss ${report.loss.first.toFixed(2)} → ${report.loss.last.toFixed(2)}`;
   const { preference } = report;
+  const { margin = null } = preference ?? {};
   const learnt = preference
     ? `${preference.method} on ${count(report.data.train.replies, "judged reply", "judged replies")}: `
     : "";
-  const note = `${learnt}${losses} in ${steps.done} steps, best at ${steps.best}; ${Math.round(tokensPerSecond)} tokens/s, ${peakMemoryGib.toFixed(1)} GiB`;
+  const note = `${learnt}${losses} in ${steps.done} steps, best at ${steps.best}${margin === null ? "" : `, margin ${margin.toFixed(2)}`}; ${Math.round(tokensPerSecond)} tokens/s, ${peakMemoryGib.toFixed(1)} GiB`;
   return {
     note,
     warnings,

@@ -70,13 +70,13 @@ test("a line that is no vote is refused by its number and not quoted", async () 
     [{ ...good, rejected: "secret " }, /chosen and rejected are the same/],
     [{ ...good, good: true }, /neither chosen and rejected nor reply and good/],
     [{ messages: MESSAGES, reply: "secret" }, /neither chosen and rejected nor reply and good/],
-    [{ ...good, why: "secret" }, /Unrecognized key/],
+    [{ ...good, "secret\nwords": 1 }, /a key that votes and messages do not have/],
     [["secret"], /expected object/],
     [null, /expected object/],
   ];
   for (const [line, why] of broken) {
     await assert.rejects(read([good, line]), (error: Error) => {
-      assert.match(error.message, /^train votes\.jsonl vote 2: /);
+      assert.match(error.message, /^train votes\.jsonl:3: /);
       assert.match(error.message, why);
       assert.ok(!/secret|[\n]/.test(error.message), error.message);
       return true;

@@ -1,15 +1,18 @@
 import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
+import { createInterface } from "node:readline";
 import { z } from "zod";
 import { FEWEST_REPLIES } from "../enough-replies.js";
 import { LimitExceeded, MalformedInput, Unavailable } from "../errors.js";
-import { readJsonLines } from "../files.js";
+import { parseJson } from "../files.js";
 import type { Turn } from "../dialogue/dialogue.js";
 
 const STAGE = "train";
 /** One vote in so many is held out. */
 const HELD_OUT_EVERY = 10;
+const MEND = "Mend the line, or remove it.";
 
 const text = z.string().refine((value) => value.trim() !== "", "empty");
 const voteLine = z
@@ -59,21 +62,25 @@ export async function readVotes(path: string): Promise<Vote[]> {
     );
   }
   const votes: Vote[] = [];
-  let line = 0;
-  for await (const value of readJsonLines<unknown>(path, STAGE)) {
-    line += 1;
-    const { data, error } = voteLine.safeParse(value);
+  let number = 0;
+  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+    number += 1;
+    if (line.trim() === "") continue;
+    const place = `${basename(path)}:${number}`;
+    const { data, error } = voteLine.safeParse(parseJson(line, STAGE, place, MEND));
     if (!data) {
-      const { path: at, message } = error.issues[0]!;
-      const place = `${basename(path)} vote ${line}`;
-      throw new MalformedInput(
-        `${STAGE} ${place}: ${at.length > 0 ? `${at.join(".")}: ` : ""}${message}. Mend the line, or remove it.`,
-        { stage: STAGE, path },
-      );
+      const what = describeIssue(error.issues[0]!);
+      throw new MalformedInput(`${STAGE} ${place}: ${what}. ${MEND}`, { stage: STAGE, path });
     }
     votes.push(toVote(data));
   }
   return votes;
+}
+
+/** Without the name of a key that is not ours, as it may be anything. */
+function describeIssue(issue: z.core.$ZodIssue): string {
+  if (issue.code === "unrecognized_keys") return "a key that votes and messages do not have";
+  return issue.path.length > 0 ? `${issue.path.join(".")}: ${issue.message}` : issue.message;
 }
 
 function toVote({ messages, chosen, rejected, reply, good }: z.infer<typeof voteLine>): Vote {

@@ -42,11 +42,15 @@ export async function voteData({ paths, settings, template }: DataPlace): Promis
       `${votes.length - encoded.length} votes are too long, or hold a mark of the chat template in their words, and are left out.`,
     );
   }
-  const examplesOf = (heldOut: boolean): Example[] =>
-    encoded
-      .filter(({ vote }) => vote.heldOut === heldOut)
-      .flatMap((one) => (method === "dpo" ? pair(one) : judged(one)));
-  const [training, heldOut] = [examplesOf(false), examplesOf(true)];
+  const examplesOf = (votes: readonly VoteSamples[]): Example[] =>
+    method === "dpo" ? votes.flatMap(pair) : apart(votes);
+  const ofTraining = encoded.filter(({ vote }) => !vote.heldOut);
+  const order = shuffle(
+    ofTraining.map((_, index) => index),
+    createRandom(`votes ${settings.seed}`),
+  );
+  const training = examplesOf(order.map((index) => ofTraining[index]!));
+  const heldOut = examplesOf(encoded.filter(({ vote }) => vote.heldOut));
   if (method === "dpo" && encoded.some(({ vote }) => vote.good === null || vote.bad === null)) {
     warnings.push(
       "DPO learns from pairs only: votes on single replies are left out. --method kto takes both.",
@@ -55,21 +59,16 @@ export async function voteData({ paths, settings, template }: DataPlace): Promis
   if (heldOut.length === 0) {
     warnings.push("No vote is held out, so the last checkpoint is taken and overfitting goes unseen.");
   }
-  const order = shuffle(
-    training.map((_, index) => index),
-    createRandom(`votes ${settings.seed}`),
-  );
-  const ordered = order.map((index) => training[index]!);
   return {
-    rows: ordered.map(({ row }) => row),
+    rows: training.map(({ row }) => row),
     heldOut: heldOut.map(({ row }) => row),
-    expected: ordered.map(({ expected }) => expected),
+    expected: training.map(({ expected }) => expected),
     columns:
       method === "dpo"
         ? { messages: "messages", chosen: "chosen", rejected: "rejected" }
         : { messages: "messages", kto_tag: "good" },
     ranking: method === "dpo",
-    samples: samplesOf(ordered),
+    samples: samplesOf(training),
     heldOutSamples: samplesOf(heldOut),
     counts: { train: countSamples(samplesOf(training)), heldOut: countSamples(samplesOf(heldOut)) },
     warnings,
@@ -97,19 +96,29 @@ function pair({ vote, good, bad }: VoteSamples): Example[] {
   ];
 }
 
-function judged({ vote, good, bad }: VoteSamples): Example[] {
-  const judge = (sample: Sample | null, reply: string | null, isGood: boolean): Example[] => {
-    if (sample === null || reply === null) return [];
-    const { ids, labels } = idsAndLabels(sample);
-    return [
-      {
-        row: { messages: [...messagesOf(vote), assistant(reply)], good: isGood },
-        expected: { input_ids: ids, labels, kto_tags: isGood },
-        samples: [sample],
-      },
-    ];
-  };
-  return [...judge(good, vote.good, true), ...judge(bad, vote.bad, false)];
+/**
+ * The good and the bad replies in turns, those of one vote far from each other: LLaMA-Factory holds each reply's question
+ * against the reply before it, which must be one to something else.
+ */
+function apart(votes: readonly VoteSamples[]): Example[] {
+  const half = Math.floor(votes.length / 2);
+  return votes.flatMap((one, at) => {
+    const other = votes[(at + half) % votes.length]!;
+    return [...judged(one.vote, one.good, true), ...judged(other.vote, other.bad, false)];
+  });
+}
+
+function judged(vote: Vote, sample: Sample | null, isGood: boolean): Example[] {
+  const reply = isGood ? vote.good : vote.bad;
+  if (sample === null || reply === null) return [];
+  const { ids, labels } = idsAndLabels(sample);
+  return [
+    {
+      row: { messages: [...messagesOf(vote), assistant(reply)], good: isGood },
+      expected: { input_ids: ids, labels, kto_tags: isGood },
+      samples: [sample],
+    },
+  ];
 }
 
 function messagesOf({ system, turns }: Vote): Row[] {
