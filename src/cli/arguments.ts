@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { MalformedInput } from "../errors.js";
-import { kebab, type SettingsSchema } from "../project/settings.js";
+import { kebab } from "../kebab.js";
+import { type SettingsSchema } from "../project/settings.js";
 import { allFlags, type Command, type Flag } from "./command.js";
 
 /** One flag for each setting of a stage, from its schema; a table, such as one of contacts, is for `kouwen.json` only. */

@@ -1,4 +1,4 @@
-import { kebab } from "../project/settings.js";
+import { kebab } from "../kebab.js";
 import { allFlags, type Command, type Flag } from "./command.js";
 
 /** Of a line where no terminal says otherwise. */

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { MalformedInput } from "../errors.js";
+import { kebab } from "../kebab.js";
 
 /** Flat table of a stage's settings: a zod object whose keys all have a default and a description. */
 export type SettingsSchema = z.ZodObject;
@@ -48,11 +49,6 @@ export function resolveSettings<Schema extends SettingsSchema>(
     resolved[key] = { value, origin: key in flags ? "flag" : key in chosen ? "project" : "default" };
   }
   return { values: parsed.data, resolved };
-}
-
-/** `learningRate` as a flag is spelled: `learning-rate`. */
-export function kebab(key: string): string {
-  return key.replaceAll(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
 }
 
 /** What is wrong with a value, and what it may be. */

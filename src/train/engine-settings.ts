@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import { Unsupported } from "../errors.js";
+import { kebab } from "../kebab.js";
 import type { Run } from "../progress.js";
 import type { TrainReport } from "./report.js";
 import { trainSettings } from "./settings.js";
@@ -108,7 +109,7 @@ export function refuseOtherEngines(settings: TrainStageSettings): void {
     if (key in trainSettings.shape || key === "engine" || key === "preset") continue;
     if (value === untouched[key]) continue;
     throw new Unsupported(
-      `train --${key.replaceAll(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}: only LLaMA-Factory knows it. Add --engine llamafactory, or leave it out.`,
+      `train --${kebab(key)}: only LLaMA-Factory knows it. Add --engine llamafactory, or leave it out.`,
       { stage: "train" },
     );
   }
